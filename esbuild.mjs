@@ -1,0 +1,56 @@
+// Builds dist/: the extension (CommonJS, as VS Code loads it), the programs (ES modules sharing chunks) and the panel.
+import { build } from 'esbuild';
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+
+const shared = {
+  bundle: true,
+  minify: true,
+  sourcemap: 'linked',
+  metafile: true,
+  logLevel: 'warning',
+  legalComments: 'none',
+};
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist', { recursive: true });
+
+const outputs = {};
+async function bundle(options) {
+  const { metafile } = await build({ ...shared, ...options });
+  Object.assign(outputs, metafile.outputs);
+}
+
+await Promise.all([
+  bundle({
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    platform: 'node',
+    target: 'node22',
+    format: 'cjs',
+    external: ['vscode'],
+  }),
+  bundle({
+    entryPoints: ['src/cli.ts', 'src/debugAdapter.ts', 'src/worker.ts'],
+    outdir: 'dist',
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    splitting: true,
+    chunkNames: 'chunk-[hash]',
+    // ssh2, which dockerode brings, looks for an optional native part and works without it.
+    external: ['cpu-features', '*.node'],
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dirnameOf } from 'node:path'; const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __dirnameOf(__filename);",
+    },
+  }),
+  bundle({
+    entryPoints: ['webview/panel.ts'],
+    outdir: 'dist/webview',
+    platform: 'browser',
+    target: 'es2022',
+    format: 'esm',
+    loader: { '.svg': 'text' },
+  }),
+]);
+if (existsSync('webview/panel.css')) cpSync('webview/panel.css', 'dist/webview/panel.css');
+writeFileSync('dist/meta.json', JSON.stringify({ outputs }));

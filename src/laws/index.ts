@@ -1,0 +1,2 @@
+// Consistency: what must hold in every state and at every step. Pure; knows no heaps.
+export type { Broken, Law } from './law.ts';

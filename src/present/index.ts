@@ -1,0 +1,28 @@
+// Model and timeline as plain data: pages for screens, documents, exporters, and the contract of the messages.
+// Does not know who is looking.
+export type {
+  Arguments,
+  Cursor,
+  Details,
+  DiffPage,
+  EventRow,
+  Events,
+  ExportForm,
+  GapMark,
+  Goto,
+  GraphPage,
+  Lane,
+  Mark,
+  Overview,
+  PanelHost,
+  PanelMessage,
+  RequestName,
+  Requests,
+  Result,
+  SearchHit,
+  Segment,
+  SnapshotMark,
+  StatesPage,
+  TypeSummary,
+  ValueRow,
+} from './requests.ts';
