@@ -29,6 +29,8 @@ export interface SnapshotPoint {
   readonly file?: string;
   readonly entities: number;
   readonly problems: number;
+  /** Values that this snapshot could read and no earlier one could: what is known changed, not the service. */
+  readonly learned?: readonly Change[];
 }
 
 export interface EventPoint {
