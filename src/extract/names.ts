@@ -1,0 +1,68 @@
+// What names of programs say: words, stems, singular forms. English, as identifiers mostly are.
+
+/** `#securesLoanId`, `secures_loan_id` -> ['secures', 'loan', 'id']. */
+export function wordsOf(name: string): string[] {
+  return name
+    .replace(/^[#_@$]+/, '')
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
+    .replace(/[^\p{L}\d]+/gu, ' ')
+    .trim()
+    .toLowerCase()
+    .split(' ')
+    .filter((word) => word !== '');
+}
+
+/** Attribute name of a field: a leading `#` is not part of it, a leading `_` is. */
+export function bareName(name: string): string {
+  return name.startsWith('#') ? name.slice(1) : name;
+}
+
+export function singular(word: string): string {
+  if (/[^aeiou]ies$/i.test(word)) return `${word.slice(0, -3)}y`;
+  if (/(ss|sh|ch|x|z)es$/i.test(word)) return word.slice(0, -2);
+  if (/[^s]s$/i.test(word) && !/(us|is)$/i.test(word)) return word.slice(0, -1);
+  return word;
+}
+
+const VARIANT =
+  /(Entity|Model|Schema|Props|Properties|Row|Record|Document|Doc|Dto|DTO|View|ViewModel|Json|JSON|Data|State|Snapshot|Summary|Details|Response|Body|Payload|Input)$/;
+
+/** The concept's name in that of a row, view or transfer object of it: `OrderRow` -> `Order`; the name itself where there is none. */
+export function stemOf(name: string): string {
+  let stem = name.replace(/^_+/, '');
+  for (let i = 0; i < 2; i += 1) {
+    const shorter = stem.replace(VARIANT, '');
+    if (shorter.length < 2) break;
+    stem = shorter;
+  }
+  return stem;
+}
+
+const ID_NAMES = ['id', '_id', 'uuid', 'guid', 'uid', 'sku', 'isbn', 'code', 'key', 'number', 'no', 'slug', 'reference', 'ref'];
+const ID_TAILS = new Set(['id', 'uuid', 'guid', 'code', 'key', 'no', 'number', 'sku', 'ref']);
+/** Identity names that say nothing of what they identify. */
+const GENERIC = new Set(['id', 'uuid', 'guid', 'uid', 'code', 'key', 'number', 'no', 'name', 'slug', 'ref', 'reference', 'position', 'index']);
+
+/** How much a field's name looks like the identity of its type: 0 is best; undefined is not at all. */
+export function identityRank(field: string, typeName: string): number | undefined {
+  const name = bareName(field).toLowerCase();
+  const plain = ID_NAMES.indexOf(name);
+  const words = wordsOf(field);
+  const last = words.at(-1) ?? '';
+  const type = wordsOf(stemOf(typeName));
+  const owner = words.slice(0, -1);
+  // `orderId` in Order, `requestNo` in LeaveRequest
+  const own = owner.length > 0 && ID_TAILS.has(last) && owner.join(' ') === type.slice(-owner.length).join(' ');
+  if (name === 'id' || name === '_id') return 0;
+  if (own) return 1;
+  return plain < 0 ? undefined : 1 + plain;
+}
+
+export function isGenericIdentity(name: string): boolean {
+  return GENERIC.has(wordsOf(name).join(''));
+}
+
+export function isIdTail(word: string): boolean {
+  return ID_TAILS.has(word) || word === 'ids' || word === 'refs' || word === 'keys' || word === 'codes';
+}
