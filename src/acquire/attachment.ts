@@ -1,0 +1,53 @@
+// One held attach: one inspector session from beginning to end, because V8's object ids restart whenever a session closes.
+import type { Context, Work } from '../model/index.ts';
+import type { HeapCapture } from './capture.ts';
+import type { TargetProcess } from './target.ts';
+
+/** A script of the target as the inspector announced it. */
+export interface RunningScript {
+  readonly id: number;
+  readonly url: string;
+  readonly hash: string;
+  readonly sourceMapUrl?: string;
+  readonly isModule: boolean;
+}
+
+export interface AttachOptions {
+  /** Which process of a container, where it has several; default: the best of `ContainerRuntime.processes`. */
+  readonly pid?: number;
+}
+
+/** What a capture would cost, told before it runs. */
+export interface CostEstimate {
+  /** Bytes of JavaScript heap in use. */
+  readonly heapBytes: number;
+  readonly snapshotBytes: number;
+  readonly pauseMs: number;
+  readonly growthBytes: number;
+  /** Free bytes under the container's limit, else of the machine; undefined: could not be read. */
+  readonly headroomBytes?: number;
+  readonly fits: boolean;
+  /** One sentence with the numbers. */
+  readonly text: string;
+}
+
+export interface Attachment extends AsyncDisposable {
+  /** In the contract's form, for instance `docker:shop`. */
+  readonly address: string;
+  readonly name: string;
+  readonly image?: string;
+  readonly process: TargetProcess;
+  readonly versions: { readonly node: string; readonly v8: string };
+  /** The space dimension of context: container, image, host, network, labels. */
+  readonly context: Context;
+  scripts(): readonly RunningScript[];
+  /** @throws Failure `target-gone`, `timeout`, `cancelled`, `inspector-error` */
+  send<T>(method: string, params?: object, work?: Work & { readonly timeoutMs?: number }): Promise<T>;
+  on(method: string, listener: (params: unknown) => void): () => void;
+  /** Called once when the target or the connection goes away by itself. */
+  onClosed(listener: (reason: string) => void): () => void;
+  /** False once another session of the process closed: heap ids of earlier snapshots must not be compared any more. */
+  heapIdsHold(work?: Work): Promise<boolean>;
+  readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined>;
+  readonly heap: HeapCapture;
+}
