@@ -306,6 +306,8 @@ export interface Requests {
   'semantic/export': [{ readonly as: ExportForm }, { readonly text: string; readonly extension: string }];
   /** Opens a line of source in whatever hosts the panel; a page in a plain browser shows the path instead. */
   'semantic/open': [{ readonly source: SourcePosition }, { readonly opened: boolean }];
+  /** Answered by whatever hosts the panel, where nothing is attached yet: starts attaching to an `attachable` target. */
+  'semantic/attach': [{ readonly target: string }, Record<string, never>];
 }
 
 export type ExportForm = 'mermaid' | 'ocel2' | 'csv';
