@@ -11,7 +11,11 @@ export interface ProgramResult {
 
 export interface Programs {
   /** Path, arguments and environment of the debug adapter. */
-  readonly adapter: { readonly command: string; readonly args: readonly string[]; readonly env: { [name: string]: string } };
+  readonly adapter: {
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly env: { [name: string]: string };
+  };
   /** Runs `semstate ARGS`; each line of stderr is passed on while it runs. @throws Failure `cancelled`, `program-failed` */
   semstate(args: readonly string[], options: RunOptions): Promise<ProgramResult>;
 }

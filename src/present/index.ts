@@ -26,3 +26,5 @@ export type {
   TypeSummary,
   ValueRow,
 } from './requests.ts';
+export { LAUNCH_ATTRIBUTES, launchSchema, launchTable } from './launch.ts';
+export type { LaunchConfiguration } from './launch.ts';
