@@ -57,6 +57,18 @@ export class Database {
     });
   }
 
+  /** All questions of the work see the same file, whatever a writer adds meanwhile. */
+  reading<T>(work: () => T): T {
+    return this.#guard(() => {
+      this.#connection.exec('BEGIN');
+      try {
+        return work();
+      } finally {
+        this.#rollBack();
+      }
+    });
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -109,7 +121,9 @@ export function openDatabase(
     }
     connection = connect(sqlite, file, reading);
     if (!reading) {
-      connection.exec('PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216');
+      connection.exec(
+        'PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 1000; PRAGMA journal_size_limit = 16777216',
+      );
     }
     connection.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000');
     prepareSchema(connection, file, reading, migrations);
@@ -143,7 +157,8 @@ function loadSqlite(): Sqlite {
 /** True: there is nothing in it yet. Throws for what is certainly no timeline, before anything is touched. */
 function isNewFile(file: string, reading: boolean): boolean {
   if (!existsSync(file)) {
-    if (reading) throw new Failure('store-missing', `There is no timeline ${file}.`, 'Check the path, or record first.');
+    if (reading)
+      throw new Failure('store-missing', `There is no timeline ${file}.`, 'Check the path, or record first.');
     return true;
   }
   if (!statSync(file).isFile()) throw foreign(file, 'it is not a file');

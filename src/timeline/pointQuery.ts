@@ -41,8 +41,10 @@ export function pointQuery(filter: PointFilter, words: Vocabulary, database: Dat
   if (filter.kinds) {
     const kinds = [...new Set(filter.kinds)].map(kindNumber);
     if (kinds.length === 0) return undefined;
-    if (kinds.length === 1) add('p.kind = ?', kinds[0] === 0 ? undefined : 'points_kind', kinds[0] as number);
-    else if (kinds.length < 3) add(`p.kind IN (${kinds.join(', ')})`, undefined);
+    // The index leaves events out, which are nearly all points, and says so in its own condition.
+    const rare = kinds.every((kind) => kind > 0);
+    if (kinds.length < 3)
+      add(`p.kind IN (${kinds.join(', ')})${rare ? ' AND p.kind > 0' : ''}`, rare ? 'points_kind' : undefined);
   }
   if (filter.target !== undefined && !named('target', filter.target, 'points_target')) return undefined;
   if (filter.entity !== undefined && !named('entity', filter.entity, 'points_entity')) return undefined;

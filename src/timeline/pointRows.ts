@@ -1,6 +1,6 @@
 // Points as rows and back. Columns hold what is searched for; the rest is JSON text in `body`.
-import { sameRef, sameValue, isStop } from '../model/index.ts';
-import type { Change, EntityRef, EventPoint, NewPoint, Point } from '../model/index.ts';
+import { canonicalText, isStop, sameRef } from '../model/index.ts';
+import type { Change, EntityRef, EventPoint, NewPoint, Point, Value } from '../model/index.ts';
 import type { Database, Row } from './database.ts';
 import { fromText, toText } from './exactJson.ts';
 import { wrongPoint } from './storeFailure.ts';
@@ -104,8 +104,8 @@ function saysItsChange(event: EventPoint, change: Change): boolean {
     change.attribute === event.attribute &&
     change.before !== undefined &&
     change.after !== undefined &&
-    sameValue(change.before, event.preState as Change extends never ? never : typeof change.before) &&
-    sameValue(change.after, event.postState as typeof change.after)
+    canonicalText(change.before) === canonicalText(event.preState) &&
+    canonicalText(change.after) === canonicalText(event.postState)
   );
 }
 
@@ -151,10 +151,8 @@ export function deltaOf(row: Row, words: Vocabulary): Delta {
 
 function changeOf(row: Row, body: Body, ref: EntityRef, words: Vocabulary): Change | undefined {
   if (Number(row['delta']) !== DELTA.ofEvent) return body.change;
-  const { preState, postState } = body.rest as Required<Pick<Change & { kind: 'attribute' }, 'before' | 'after'>> & {
-    preState: NonNullable<(Change & { kind: 'attribute' })['before']>;
-    postState: NonNullable<(Change & { kind: 'attribute' })['after']>;
-  };
+  // `saysItsChange` held when the row was written: neither is NEW or GONE.
+  const { preState, postState } = body.rest as { readonly preState: Value; readonly postState: Value };
   return {
     kind: 'attribute',
     ref,
@@ -182,6 +180,7 @@ export function checkPoint(point: NewPoint): void {
   if ('since' in point && point.since !== undefined && !Number.isSafeInteger(point.since))
     throw wrongPoint(`its time begins at ${point.since}`);
   if (point.kind !== 'event' || !point.change) return;
-  const changed = point.change.kind === 'created' || point.change.kind === 'removed' ? point.change.instance : point.change.ref;
+  const changed =
+    point.change.kind === 'created' || point.change.kind === 'removed' ? point.change.instance : point.change.ref;
   if (!sameRef(changed, point.object)) throw wrongPoint('it changes another entity than its object');
 }

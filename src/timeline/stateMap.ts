@@ -1,6 +1,13 @@
 // A state that is cheap to step: a new version shares all chunks but the touched ones with the version before,
 // so both stay valid, and an untouched chunk is stored once however many keyframes hold it.
-import { applyChanges, changedRef, refKey, type Change, type EntityInstance, type SemanticState } from '../model/index.ts';
+import {
+  applyChanges,
+  changedRef,
+  refKey,
+  type Change,
+  type EntityInstance,
+  type SemanticState,
+} from '../model/index.ts';
 
 /** Neighbours in the order of keys; never changed once it is part of a state. */
 export interface Chunk {

@@ -54,10 +54,11 @@ export interface TimelineStore {
   model(): Model | undefined;
   /**
    * Adds points in one transaction and gives them their `seq`, one higher each. Either all of them are kept or none.
-   * @throws Failure `store-full`, `store-locked`, `store-read-only`, `store-damaged`
+   * `first`: the state after the last of them, where a recording starts with instances; kept in the same transaction.
+   * @throws Failure `store-full`, `store-locked`, `store-read-only`, `store-damaged`, `store-wrong-point`
    */
-  append(points: readonly NewPoint[]): readonly Point[];
-  /** The first state, where a recording starts with instances rather than from nothing. A keyframe at that seq. */
+  append(points: readonly NewPoint[], first?: SemanticState): readonly Point[];
+  /** The same for the last point, once it is there. A keyframe at that seq; nothing that changes a state may follow it yet. */
   keyframe(seq: number, state: SemanticState): void;
   point(seq: number): Point | undefined;
   /** The nearest matching point strictly after / before; cost does not depend on the length of the timeline. */

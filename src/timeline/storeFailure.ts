@@ -54,6 +54,7 @@ export function storeFailure(error: unknown, file: string): Failure {
   const number = errorNumber(error);
   const kind = number & 0xff;
   const what = messageOf(error);
+  if (error instanceof SyntaxError || systemCode(error)?.startsWith('Z_')) return damaged(file, what, error);
   if (BUSY.includes(number) || BUSY.includes(kind)) return locked(file, error);
   if (DAMAGED.includes(kind)) return damaged(file, what, error);
   if (kind === FULL || FULL_DISK_IO.includes(number) || systemCode(error) === 'ENOSPC') return full(file, error);
