@@ -130,7 +130,7 @@ export function workspacePaths(): string[] {
 }
 
 function sourceDirectoriesOf(
-  configuration: LaunchConfiguration,
+  configuration: vscode.DebugConfiguration,
   folder: vscode.WorkspaceFolder | undefined,
 ): readonly string[] {
   const source = (configuration as { source?: unknown }).source;
