@@ -13,6 +13,7 @@ import type {
 import { applyWithUndo, changesOf } from './batch.ts';
 import { openDatabase, type Database } from './database.ts';
 import { fromText, toText } from './exactJson.ts';
+import { SinceKeyframe } from './keyframePolicy.ts';
 import { Keyframes } from './keyframes.ts';
 import { pageOf, nearest, type Direction } from './pointSearch.ts';
 import { checkPoint, COLUMNS, FROM, insertPoint, pointOf, WITH_OBJECT } from './pointRows.ts';
@@ -24,11 +25,6 @@ import { locked, readOnly, storeFailure, wrongPoint } from './storeFailure.ts';
 import { addTotals, saveTotals, totalsOf, type Totals } from './totals.ts';
 import { Vocabulary } from './vocabulary.ts';
 
-/** Deltas between keyframes. Fewer would store more; more would make a jump to an unknown place read more. */
-const FEWEST_DELTAS = 256;
-const MOST_DELTAS = 2048;
-/** What storing one part of a state costs, in characters of delta text: between the bounds, a keyframe waits until it pays. */
-const CHUNK_COST = 2000;
 /** No key of a user's setting: those are kept as JSON text, in quotes. */
 const MODEL_KEY = 'model';
 
@@ -52,8 +48,7 @@ class SqliteStore implements TimelineStore {
   readonly #keyframes: Keyframes;
   readonly #states: States;
   #latest: number;
-  #deltasSinceKeyframe = 0;
-  #textSinceKeyframe = 0;
+  #sinceKeyframe: SinceKeyframe;
 
   constructor(database: Database) {
     this.#database = database;
@@ -61,8 +56,7 @@ class SqliteStore implements TimelineStore {
     this.#keyframes = new Keyframes(database);
     this.#states = new States(database, this.#words, this.#keyframes);
     this.#latest = this.#last();
-    const since = this.#keyframes.before(this.#latest)?.seq ?? 0;
-    if (!database.readOnly) this.#deltasSinceKeyframe = this.#latest - since;
+    this.#sinceKeyframe = new SinceKeyframe(this.#latest - (this.#keyframes.before(this.#latest)?.seq ?? 0));
   }
 
   get file(): string {
@@ -224,26 +218,20 @@ class SqliteStore implements TimelineStore {
     const undo = applyWithUndo(draft, changesOf(point));
     const after = addTotals(totals, point);
     const length = insertPoint(this.#database, this.#words, point, after.stops, undo);
-    if (length > 0) this.#deltasSinceKeyframe++;
-    this.#textSinceKeyframe += length;
+    this.#sinceKeyframe.add(length);
     if (point.kind !== 'gap' && point.target !== undefined)
       this.#database.run('INSERT OR IGNORE INTO targets (name) VALUES (?)', this.#words.addName(point.target));
     return after;
   }
 
   #keyframeWhenDue(seq: number, draft: StateDraft): void {
-    if (this.#deltasSinceKeyframe < FEWEST_DELTAS) return;
-    // Between the bounds, asked again only every so often: finishing a draft copies its list of chunks.
-    if (this.#deltasSinceKeyframe % FEWEST_DELTAS !== 0) return;
-    const state = draft.finish();
-    const pays = this.#textSinceKeyframe >= this.#keyframes.unstored(state) * CHUNK_COST;
-    if (pays || this.#deltasSinceKeyframe >= MOST_DELTAS) this.#saveKeyframe(seq, state, false);
+    if (this.#sinceKeyframe.isDue(() => this.#keyframes.unstored(draft.finish())))
+      this.#saveKeyframe(seq, draft.finish(), false);
   }
 
   #saveKeyframe(seq: number, state: StateMap, origin: boolean): void {
     this.#keyframes.save(seq, state, origin);
-    this.#deltasSinceKeyframe = 0;
-    this.#textSinceKeyframe = 0;
+    this.#sinceKeyframe = new SinceKeyframe(0);
   }
 
   #nearest(seq: number, direction: Direction, filter: PointFilter): Point | undefined {
@@ -277,7 +265,7 @@ class SqliteStore implements TimelineStore {
   /** One transaction; what is remembered follows it, or is forgotten with it. */
   #writing<T>(work: () => { readonly result: T; readonly last: number; readonly state: StateMap }): T {
     if (this.#database.readOnly) throw readOnly(this.file);
-    const [deltas, text] = [this.#deltasSinceKeyframe, this.#textSinceKeyframe];
+    const since = this.#sinceKeyframe.copy();
     try {
       const { result, last, state } = this.#database.transaction(work);
       this.#latest = last;
@@ -286,8 +274,7 @@ class SqliteStore implements TimelineStore {
     } catch (error) {
       this.#words.forget();
       this.#keyframes.forget();
-      this.#deltasSinceKeyframe = deltas;
-      this.#textSinceKeyframe = text;
+      this.#sinceKeyframe = since;
       throw storeFailure(error, this.file);
     }
   }

@@ -1,0 +1,30 @@
+// All laws at once, as violations of the contract.
+import { toIso, type EventPoint, type Micros, type Model, type SemanticState, type Violation } from '../model/index.ts';
+import { declaredTransitions } from './declaredTransitions.ts';
+import { identityUnique } from './identityUnique.ts';
+import type { Broken, Law } from './law.ts';
+import { referencesResolve } from './referencesResolve.ts';
+
+/** In the order in which they are shown. */
+export const LAWS: readonly Law[] = [referencesResolve, identityUnique, declaredTransitions];
+
+/** Laws that the state breaks. */
+export function checkState(state: SemanticState, model: Model, at: Micros): Violation[] {
+  return LAWS.flatMap((law) => violations(law, law.state?.(state, model), at));
+}
+
+/** Laws that the step breaks, whatever held before. */
+export function checkStep(event: EventPoint, before: SemanticState, model: Model): Violation[] {
+  return LAWS.flatMap((law) => violations(law, law.step?.(event, before, model), event.time));
+}
+
+function violations({ id }: Law, broken: readonly Broken[] = [], at: Micros): Violation[] {
+  return broken.map(({ message, subjects }) => ({ law: id, message, at: isoOf(at), subjects }));
+}
+
+/** The range of dates, in microseconds: a clock beyond it must not keep a law from being told. */
+const LATEST = 8.64e18 - 1e6;
+
+function isoOf(at: Micros): string {
+  return toIso(Number.isFinite(at) ? Math.max(-LATEST, Math.min(LATEST, at)) : 0);
+}
