@@ -1,0 +1,70 @@
+// The suite in a real extension host: VS Code's own, in Chromium, with the packaged extension installed; and in a desktop VS Code
+// where `VSCODE_PATH` names one.
+import { runTests } from '@vscode/test-electron';
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import { startShop } from '../demo/service.ts';
+import { bundleSuite, type SuiteResult } from './suiteBundle.ts';
+import { root, startWorkbench, workbenchIsHere } from './workbench.ts';
+
+function packageExtension(folder: string): string {
+  const file = join(folder, 'semantic-state-debugger.vsix');
+  const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
+  const args = [vsce, 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--out', file];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  assert.equal(status, 0, `the extension could not be packaged: ${stdout}${stderr}`);
+  return file;
+}
+
+function report(results: readonly SuiteResult[]): void {
+  assert.ok(results.length >= 5, 'the suite did not run');
+  const failed = results.filter(({ ok }) => !ok);
+  assert.equal(failed.length, 0, failed.map(({ title, error }) => `${title}\n${error ?? ''}`).join('\n\n'));
+}
+
+const scratch = (t: TestContext): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'semstate-suite-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+};
+
+test('the packaged extension installs, activates, attaches and leaves the target running', async (t) => {
+  if (!workbenchIsHere(t)) return;
+  const folder = scratch(t);
+  const results = join(folder, 'results.json');
+  const suite = await bundleSuite();
+  await using shop = await startShop('process');
+  await using workbench = await startWorkbench({
+    vsix: packageExtension(folder),
+    env: { SEMSTATE_RESULTS: results, SEMSTATE_TARGET: shop.target, SEMSTATE_SOURCE: shop.source },
+  });
+  const { page } = workbench;
+  const exit = new Promise<void>((done) => void page.exposeFunction('codeAutomationExit', () => done()));
+  await page.exposeFunction('codeAutomationLog', () => undefined);
+  // The tests' host needs an extension under development; a folder without one would be refused.
+  await workbench.open({ folder: shop.source, extension: join(root, 'test/workbench/empty'), suite });
+  await Promise.race([
+    exit,
+    new Promise((_, reject) => setTimeout(() => reject(new Error('the suite did not end')), 150_000).unref()),
+  ]);
+  report(JSON.parse(readFileSync(results, 'utf8')) as SuiteResult[]);
+});
+
+test('the same suite in a desktop VS Code', async (t) => {
+  const path = process.env['VSCODE_PATH'];
+  if (!path || !existsSync(path)) return t.skip('VSCODE_PATH names no VS Code');
+  const results = join(scratch(t), 'results.json');
+  await using shop = await startShop('process');
+  await runTests({
+    vscodeExecutablePath: path,
+    extensionDevelopmentPath: root,
+    extensionTestsPath: await bundleSuite(),
+    launchArgs: [shop.source, '--disable-workspace-trust', '--disable-updates'],
+    extensionTestsEnv: { SEMSTATE_RESULTS: results, SEMSTATE_TARGET: shop.target, SEMSTATE_SOURCE: shop.source },
+  });
+  report(JSON.parse(readFileSync(results, 'utf8')) as SuiteResult[]);
+});
