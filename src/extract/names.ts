@@ -39,10 +39,40 @@ export function stemOf(name: string): string {
   return stem;
 }
 
-const ID_NAMES = ['id', '_id', 'uuid', 'guid', 'uid', 'sku', 'isbn', 'code', 'key', 'number', 'no', 'slug', 'reference', 'ref'];
+const ID_NAMES = [
+  'id',
+  '_id',
+  'uuid',
+  'guid',
+  'uid',
+  'sku',
+  'isbn',
+  'code',
+  'key',
+  'number',
+  'no',
+  'slug',
+  'reference',
+  'ref',
+];
 const ID_TAILS = new Set(['id', 'uuid', 'guid', 'code', 'key', 'no', 'number', 'sku', 'ref']);
 /** Identity names that say nothing of what they identify. */
-const GENERIC = new Set(['id', 'uuid', 'guid', 'uid', 'code', 'key', 'number', 'no', 'name', 'slug', 'ref', 'reference', 'position', 'index']);
+const GENERIC = new Set([
+  'id',
+  'uuid',
+  'guid',
+  'uid',
+  'code',
+  'key',
+  'number',
+  'no',
+  'name',
+  'slug',
+  'ref',
+  'reference',
+  'position',
+  'index',
+]);
 
 /** How much a field's name looks like the identity of its type: 0 is best; undefined is not at all. */
 export function identityRank(field: string, typeName: string): number | undefined {

@@ -2,7 +2,7 @@
 import type { HeapGraph, HeapLocation, NodeIndex, NodeKind } from '../parse/index.ts';
 import type { SourcePosition, Value } from '../model/index.ts';
 import { shapesOf } from './shapes.ts';
-import { storesOf, type Keeping } from './keeping.ts';
+import { keepingOf, type Keeping } from './keeping.ts';
 
 /** Instances looked at for what fields hold; more tell nothing new about a shape. */
 const SAMPLE = 400;
@@ -41,7 +41,12 @@ export interface Survey {
 
 /** Code of the program's own, neither the runtime's nor a library's. */
 export function isUserScript(url: string | undefined): boolean {
-  return url !== undefined && url !== '' && !/^(node:|internal\/|evalmachine)/.test(url) && !/[\\/]node_modules[\\/]/.test(url);
+  return (
+    url !== undefined &&
+    url !== '' &&
+    !/^(node:|internal\/|evalmachine)/.test(url) &&
+    !/[\\/]node_modules[\\/]/.test(url)
+  );
 }
 
 interface RawGroup {
@@ -66,13 +71,17 @@ export function survey(
   const groups = new Map<string, HeapGroup>();
   for (const group of raw) groups.set(group.key, { ...group, ...profile(graph, group.nodes, keyOf) });
   const groupOf = (node: NodeIndex): HeapGroup | undefined => groups.get(keyOf(node) ?? '');
-  return { groups, keeping: storesOf(graph, groups, keyOf), groupOf };
+  return { groups, keeping: keepingOf(graph, groups, keyOf), groupOf };
 }
 
-function classGroups(graph: HeapGraph, toSource: ((at: HeapLocation) => SourcePosition | undefined) | undefined): RawGroup[] {
+function classGroups(
+  graph: HeapGraph,
+  toSource: ((at: HeapLocation) => SourcePosition | undefined) | undefined,
+): RawGroup[] {
   const groups = new Map<string, RawGroup>();
   for (const { name, location, instances } of graph.classes()) {
-    if (!location || instances.length === 0 || name === '' || !isUserScript(graph.scripts.get(location.script)?.url)) continue;
+    if (!location || instances.length === 0 || name === '' || !isUserScript(graph.scripts.get(location.script)?.url))
+      continue;
     if (graph.kind(instances[0] as NodeIndex) !== 'object') continue;
     const source = toSource?.(location);
     const key = `heap:${name}@${location.script}:${location.line}:${location.column}`;
@@ -120,7 +129,12 @@ function profile(
   return { sampled: sample.length, fields: closed };
 }
 
-function note(graph: HeapGraph, field: OpenProfile, value: NodeIndex, keyOf: (node: NodeIndex) => string | undefined): void {
+function note(
+  graph: HeapGraph,
+  field: OpenProfile,
+  value: NodeIndex,
+  keyOf: (node: NodeIndex) => string | undefined,
+): void {
   const kind = graph.kind(value);
   field.kinds.set(kind, (field.kinds.get(kind) ?? 0) + 1);
   if (kind === 'string' || kind === 'number' || kind === 'boolean') {
@@ -144,6 +158,12 @@ function reached(graph: HeapGraph, value: NodeIndex, kind: NodeKind): readonly N
     list.slice(0, few).filter((node): node is NodeIndex => node !== undefined);
   if (kind === 'array') return known(graph.elements(value));
   if (kind === 'set') return known(graph.setValues(value));
-  if (kind === 'map') return known(graph.mapEntries(value).slice(0, few).map((entry) => entry.value));
+  if (kind === 'map')
+    return known(
+      graph
+        .mapEntries(value)
+        .slice(0, few)
+        .map((entry) => entry.value),
+    );
   return kind === 'object' ? [value] : [];
 }

@@ -1,0 +1,177 @@
+// From variants and joins to candidates: each declared type and each heap group ends in exactly one.
+import type { CodeField, CodeModel, CodeType, TypeKey } from '../source/index.ts';
+import { byStanding } from './variants.ts';
+import {
+  fieldsOf,
+  formsOf,
+  type Candidate,
+  type CandidateField,
+  type Candidates,
+  type HeapField,
+} from './candidate.ts';
+import type { Join } from './joining.ts';
+import { bareName, stemOf } from './names.ts';
+import type { HeapGroup, Survey } from './survey.ts';
+import type { Variant } from './variants.ts';
+
+export interface GroupVariant {
+  readonly form: string;
+  readonly concept: string;
+  readonly why: string;
+}
+
+export function assemble(
+  code: CodeModel | undefined,
+  survey: Survey | undefined,
+  variants: readonly Variant[],
+  joins: readonly Join[],
+  groupVariants: readonly GroupVariant[],
+  nameOf: (group: HeapGroup) => string,
+): Candidates {
+  const types = new Map((code?.types ?? []).map((type) => [type.key, type]));
+  const leadOf = leads(types, variants);
+  const members = new Map<TypeKey, CodeType[]>();
+  for (const type of types.values()) {
+    const lead = leadOf.get(type.key) ?? type.key;
+    members.set(lead, [...(members.get(lead) ?? []), type]);
+  }
+
+  const leadOfGroup = new Map<string, string>();
+  for (const { form, concept } of groupVariants) leadOfGroup.set(form, concept);
+  const typeOfGroup = strongest(joins);
+  const groupsOf = new Map<string, HeapGroup[]>();
+  for (const group of survey?.groups.values() ?? []) {
+    const type = typeOfGroup.get(group.key) ?? typeOfGroup.get(leadOfGroup.get(group.key) ?? '');
+    const lead = type !== undefined ? (leadOf.get(type) ?? type) : (leadOfGroup.get(group.key) ?? group.key);
+    groupsOf.set(lead, [...(groupsOf.get(lead) ?? []), group]);
+  }
+
+  const all: Candidate[] = [];
+  for (const [lead, forms] of members) {
+    const leading = types.get(lead) as CodeType;
+    const ordered = [leading, ...forms.filter((form) => form !== leading).sort(byStanding)];
+    all.push(fromTypes(leading, ordered, groupsOf.get(lead) ?? [], types));
+  }
+  for (const [lead, groups] of groupsOf) {
+    if (types.has(lead)) continue;
+    const leading = groups.find((group) => group.key === lead) ?? (groups[0] as HeapGroup);
+    all.push({ key: lead, name: nameOf(leading), types: [], groups, fields: heapFields(groups, new Map()) });
+  }
+  all.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const byType = new Map<TypeKey, Candidate>();
+  const byGroup = new Map<string, Candidate>();
+  for (const candidate of all) {
+    for (const type of candidate.types) byType.set(type.key, candidate);
+    for (const group of candidate.groups) byGroup.set(group.key, candidate);
+  }
+  return { all, byType, byGroup, types, ...(survey && { survey }) };
+}
+
+/** Follows variants to their end; a ring of them ends at its best standing member. */
+function leads(types: ReadonlyMap<TypeKey, CodeType>, variants: readonly Variant[]): Map<TypeKey, TypeKey> {
+  const concepts = new Map<TypeKey, TypeKey[]>();
+  for (const { form, concept } of variants) {
+    if (types.has(form) && types.has(concept) && form !== concept)
+      concepts.set(form, [...(concepts.get(form) ?? []), concept]);
+  }
+  const next = new Map<TypeKey, TypeKey>();
+  for (const [form, list] of concepts) {
+    const [best] = list.map((key) => types.get(key) as CodeType).sort(byStanding);
+    if (best) next.set(form, best.key);
+  }
+  const ends = new Map<TypeKey, TypeKey>();
+  for (const start of next.keys()) {
+    const path: TypeKey[] = [start];
+    for (let at = next.get(start); at !== undefined && !path.includes(at); at = next.get(at)) path.push(at);
+    const last = path.at(-1) as TypeKey;
+    const ring = next.get(last);
+    const end =
+      ring === undefined
+        ? last
+        : (
+            path
+              .slice(path.indexOf(ring))
+              .map((key) => types.get(key) as CodeType)
+              .sort(byStanding)[0] as CodeType
+          ).key;
+    if (end !== start) ends.set(start, end);
+  }
+  return ends;
+}
+
+function strongest(joins: readonly Join[]): Map<string, TypeKey> {
+  const best = new Map<string, Join>();
+  for (const join of joins) {
+    const known = best.get(join.group);
+    if (!known || join.strength > known.strength || (join.strength === known.strength && join.type < known.type))
+      best.set(join.group, join);
+  }
+  return new Map([...best].map(([group, join]) => [group, join.type]));
+}
+
+function fromTypes(
+  lead: CodeType,
+  ordered: readonly CodeType[],
+  groups: readonly HeapGroup[],
+  types: ReadonlyMap<TypeKey, CodeType>,
+): Candidate {
+  const forms = formsOf(lead, types);
+  const own = new Map<string, { code: CodeField[]; in: number; within?: string }>();
+  for (const form of forms) {
+    for (const [name, code] of fieldsOf(form, types)) {
+      const record = recordWithin(lead, code[0] as CodeField, types, ordered);
+      for (const [inner, list] of record ? fieldsOf(record, types) : [[name, code] as const]) {
+        const known = own.get(inner) ?? { code: [], in: 0, ...(record && { within: name }) };
+        known.code.push(...list);
+        known.in += 1;
+        own.set(inner, known);
+      }
+    }
+  }
+  for (const variant of ordered.filter((type) => type !== lead && !forms.includes(type))) {
+    for (const [name, code] of fieldsOf(variant, types)) own.get(name)?.code.push(...code);
+  }
+  const fields = new Map<string, CandidateField>();
+  for (const [name, { code, in: count, within }] of own) {
+    fields.set(name, {
+      name,
+      code: [...new Set(code)],
+      partial: count < forms.length,
+      heap: [],
+      ...(within !== undefined && { within }),
+    });
+  }
+  return { key: lead.key, name: lead.name, types: ordered, groups, fields: heapFields(groups, fields) };
+}
+
+/** A class that keeps its data in one record (`private props: OrderProps`) has the record's fields. */
+function recordWithin(
+  lead: CodeType,
+  field: CodeField,
+  types: ReadonlyMap<TypeKey, CodeType>,
+  ordered: readonly CodeType[],
+): CodeType | undefined {
+  const target = field.type.target === undefined ? undefined : types.get(field.type.target);
+  if (!target || target === lead || field.derived || field.type.kind === 'list' || field.type.byId) return undefined;
+  return ordered.includes(target) && stemOf(target.name) === lead.name ? target : undefined;
+}
+
+function heapFields(
+  groups: readonly HeapGroup[],
+  declared: ReadonlyMap<string, CandidateField>,
+): Map<string, CandidateField> {
+  const heap = new Map<string, HeapField[]>();
+  for (const group of groups) {
+    for (const profile of group.fields.values()) {
+      const name = bareName(profile.name);
+      heap.set(name, [...(heap.get(name) ?? []), { group, profile }]);
+    }
+  }
+  const fields = new Map<string, CandidateField>();
+  for (const [name, field] of declared) fields.set(name, { ...field, heap: heap.get(name) ?? [] });
+  for (const [name, list] of heap) {
+    if (fields.has(name)) continue;
+    fields.set(name, { name, code: [], partial: list.length < groups.length, heap: list });
+  }
+  return fields;
+}

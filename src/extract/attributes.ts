@@ -1,0 +1,130 @@
+// Entities and their attributes as the model writes them: name, type, role, whether optional, states with what memory showed of them.
+import { canonicalText, type Attribute, type AttributeType, type Entity, type StateValue } from '../model/index.ts';
+import type { NodeKind } from '../parse/index.ts';
+import type { Candidate, CandidateField } from './candidate.ts';
+import { slot, storedFields, type Concluded } from './concluded.ts';
+import { evidenceList, fromMemory, fromSource, statusOf } from './evidence.ts';
+import { declaredDomain, seenDomain, seenValues, tagField } from './finiteDomains.ts';
+
+export function entityOf(view: Concluded, candidate: Candidate): Entity {
+  const lead = candidate.types[0];
+  const instances = candidate.groups.reduce((sum, group) => sum + group.nodes.length, 0);
+  const identity = view.identityOf.get(candidate.key);
+  return {
+    name: view.nameOf.get(candidate.key) as string,
+    ...(identity && { identity: identity.fields }),
+    attributes: storedFields(view, candidate)
+      .map((field) => attributeOf(view, candidate, field))
+      .sort(byName),
+    ...(view.candidates.survey && { instances }),
+    ...(lead && { source: lead.source }),
+    status: statusOf(lead !== undefined, instances > 0),
+    evidence: evidenceList([
+      ...(lead ? [fromSource('declaration', lead.source)] : []),
+      ...(instances > 0 ? [fromMemory('instance', view.snapshotId, instances)] : []),
+      ...(view.reasons.get(candidate.key) ?? []),
+    ]),
+  };
+}
+
+function byName(a: { readonly name: string }, b: { readonly name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+function attributeOf(view: Concluded, candidate: Candidate, field: CandidateField): Attribute {
+  const at = slot(candidate, field);
+  const changing = view.changing.get(at);
+  const identity = view.identityOf.get(candidate.key);
+  const isIdentity = identity?.fields.includes(field.name) === true;
+  const states = changing && !isIdentity ? statesOf(view, field) : undefined;
+  const code = field.code[0];
+  const present = field.heap.reduce((sum, { profile }) => sum + profile.present, 0);
+  return {
+    name: field.name,
+    type: typeOf(view, candidate, field),
+    role: isIdentity ? 'identity' : states ? 'state' : 'plain',
+    ...(isOptional(field) && { optional: true }),
+    ...(states && { states }),
+    status: statusOf(code !== undefined, present > 0),
+    evidence: evidenceList([
+      ...(code ? [fromSource('declaration', code.source, code.type.text)] : []),
+      ...(present > 0 ? [fromMemory('value', view.snapshotId, present)] : []),
+      ...(isIdentity ? (identity?.evidence ?? []) : []),
+      ...(changing ?? []),
+    ]),
+  };
+}
+
+/** Declared values in their order, then those that only memory or a recording showed. */
+function statesOf(view: Concluded, field: CandidateField): StateValue[] {
+  const declared =
+    declaredDomain(field, view.candidates) ?? (isBoolean(field) ? [{ value: false }, { value: true }] : undefined);
+  const seen = new Map(seenValues(field).map((value) => [canonicalText(value), value]));
+  const states: StateValue[] = (declared ?? []).map(({ value, label }) => ({
+    value,
+    ...(label !== undefined && { label }),
+    status: statusOf(true, seen.has(canonicalText(value))),
+  }));
+  const known = new Set(states.map(({ value }) => canonicalText(value)));
+  const others = [...seen].filter(([key]) => !known.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
+  // A tagged record's tag is seen inside the record, not in the field.
+  return [...states, ...others.map(([, value]): StateValue => ({ value, status: 'observed' }))];
+}
+
+function isBoolean(field: CandidateField): boolean {
+  return field.code.some((code) => code.type.kind === 'boolean');
+}
+
+export function isOptional(field: CandidateField): boolean {
+  const declared = field.code[0];
+  if (declared)
+    return field.partial || field.code.some((code) => !code.derived && (code.optional || code.type.nullable));
+  const absent = field.heap.some(
+    ({ group, profile }) =>
+      profile.present < group.sampled || profile.kinds.has('null') || profile.kinds.has('undefined'),
+  );
+  return field.partial || absent;
+}
+
+const BY_KIND: Partial<Record<NodeKind, AttributeType>> = {
+  string: 'string',
+  number: 'number',
+  boolean: 'boolean',
+  bigint: 'bigint',
+  date: 'date',
+  array: 'list',
+  set: 'set',
+  map: 'map',
+  object: 'object',
+  bytes: 'bytes',
+  boxed: 'object',
+};
+
+function typeOf(view: Concluded, candidate: Candidate, field: CandidateField): AttributeType {
+  const reference = view.referenceOf.get(slot(candidate, field));
+  const code = field.code.find((declared) => declared.type.kind !== 'unknown') ?? field.code[0];
+  const declared = code?.type.kind;
+  if (reference) {
+    if (declared === 'list' || declared === 'set' || declared === 'map') return declared;
+    if (!reference.many) return 'reference';
+    return seenType(field) ?? 'list';
+  }
+  if (declaredDomain(field, view.candidates) && declared !== 'boolean') return 'enum';
+  if (code && tagField(code.type.target, view.candidates)) return 'enum';
+  if (declared === 'reference') return 'object';
+  if (declared !== undefined && declared !== 'unknown') return declared;
+  const seen = seenType(field);
+  return seen === 'string' && seenDomain(field) ? 'enum' : (seen ?? 'unknown');
+}
+
+/** The kind of most values; null and undefined say nothing of it. */
+function seenType(field: CandidateField): AttributeType | undefined {
+  const counts = new Map<AttributeType, number>();
+  for (const { profile } of field.heap) {
+    for (const [kind, count] of profile.kinds) {
+      const type = BY_KIND[kind];
+      if (type) counts.set(type, (counts.get(type) ?? 0) + count);
+    }
+  }
+  return [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0]?.[0];
+}

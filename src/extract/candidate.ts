@@ -1,0 +1,76 @@
+// A candidate: everything that may be one concept of the business, from code, from memory, or joined. No verdict yet.
+import type { CodeField, CodeType, TypeKey } from '../source/index.ts';
+import type { FieldProfile, HeapGroup, Survey } from './survey.ts';
+import { bareName } from './names.ts';
+
+export interface HeapField {
+  readonly group: HeapGroup;
+  readonly profile: FieldProfile;
+}
+
+export interface CandidateField {
+  /** Without a leading `#`. */
+  readonly name: string;
+  /** The leading declaration first; those of other variants add what they know of writes and domains. */
+  readonly code: readonly CodeField[];
+  /** True where a member of the union does not have it. */
+  readonly partial: boolean;
+  readonly heap: readonly HeapField[];
+  /** The field of the instance that holds the record this field stands in (`props`), where there is one. */
+  readonly within?: string;
+}
+
+export interface Candidate {
+  /** Key of the leading type, else of the leading group. */
+  readonly key: string;
+  readonly name: string;
+  readonly types: readonly CodeType[];
+  readonly groups: readonly HeapGroup[];
+  readonly fields: ReadonlyMap<string, CandidateField>;
+}
+
+export interface Candidates {
+  /** Sorted by key. */
+  readonly all: readonly Candidate[];
+  readonly byType: ReadonlyMap<TypeKey, Candidate>;
+  readonly byGroup: ReadonlyMap<string, Candidate>;
+  readonly types: ReadonlyMap<TypeKey, CodeType>;
+  readonly survey?: Survey;
+}
+
+/** Own fields and those of the bases, the nearest declaration first. */
+export function fieldsOf(type: CodeType, types: ReadonlyMap<TypeKey, CodeType>): Map<string, CodeField[]> {
+  const fields = new Map<string, CodeField[]>();
+  const seen = new Set<TypeKey>();
+  const add = (from: CodeType): void => {
+    if (seen.has(from.key)) return;
+    seen.add(from.key);
+    for (const field of from.fields) {
+      const name = bareName(field.name);
+      const known = fields.get(name);
+      if (!known) fields.set(name, [field]);
+      else if (!known.includes(field)) known.push(field);
+    }
+    for (const base of from.bases) {
+      const found = types.get(base);
+      if (found) add(found);
+    }
+  };
+  add(type);
+  return fields;
+}
+
+/** The types whose fields are the concept's: the members of a union, else the leading type alone. */
+export function formsOf(type: CodeType, types: ReadonlyMap<TypeKey, CodeType>): CodeType[] {
+  const forms: CodeType[] = [];
+  const seen = new Set<TypeKey>();
+  const add = (from: CodeType): void => {
+    if (seen.has(from.key)) return;
+    seen.add(from.key);
+    const members = (from.members ?? []).map((key) => types.get(key)).filter((member) => member !== undefined);
+    if (members.length === 0) forms.push(from);
+    else members.forEach(add);
+  };
+  add(type);
+  return forms;
+}

@@ -1,0 +1,87 @@
+// The verdict on each candidate: entity, part of an entity, value object, or none. Reads what the rules of standing found.
+import type { Evidence, WorkspaceFile } from '../model/index.ts';
+import type { Candidate, Candidates } from './candidate.ts';
+import type { Reference } from './references.ts';
+import type { Standing } from './standing.ts';
+
+export interface Verdicts {
+  /** Entities by key of the candidate, with the reasons. */
+  readonly entities: ReadonlyMap<string, { readonly part: boolean; readonly evidence: readonly Evidence[] }>;
+  /** None of the business: their references are not even values. */
+  readonly apart: ReadonlySet<string>;
+}
+
+/** Parts of parts of parts are as deep as it goes in practice. */
+const DEEPEST = 3;
+
+/** Entities that stand on their own, before parts are looked for. */
+export function judge(candidates: Candidates, standings: readonly Standing[], file: WorkspaceFile): Verdicts {
+  const said = bySubject(standings);
+  const entities = new Map<string, { part: boolean; evidence: Evidence[] }>();
+  const apart = new Set<string>();
+  for (const candidate of candidates.all) {
+    const reasons = said.get(candidate.key) ?? [];
+    const says = new Set(reasons.map(({ says: word }) => word));
+    const wanted = wantedBy(candidate, file);
+    if (wanted === 'no' || (wanted === undefined && says.has('apart'))) {
+      apart.add(candidate.key);
+      continue;
+    }
+    const known = says.has('kept') || (says.has('known') && !says.has('lesser'));
+    if (wanted === 'yes' || known) entities.set(candidate.key, { part: false, evidence: evidenceOf(reasons) });
+  }
+  return { entities, apart };
+}
+
+export function withParts(whole: Verdicts, standings: readonly Standing[], references: readonly Reference[]): Verdicts {
+  const said = bySubject(standings);
+  const entities = new Map(whole.entities);
+  for (let depth = 0; depth < DEEPEST; depth += 1) {
+    const found = partsOf(references, entities, whole.apart, said);
+    if (found.size === 0) break;
+    for (const [key, evidence] of found) entities.set(key, { part: true, evidence });
+  }
+  return { entities, apart: whole.apart };
+}
+
+function bySubject(standings: readonly Standing[]): Map<string, Standing[]> {
+  const said = new Map<string, Standing[]>();
+  for (const standing of standings) said.set(standing.candidate, [...(said.get(standing.candidate) ?? []), standing]);
+  return said;
+}
+
+function evidenceOf(reasons: readonly Standing[]): Evidence[] {
+  return reasons.flatMap(({ evidence }) => (evidence ? [evidence] : []));
+}
+
+/** Held in a collection by an entity, and one of its own fields refers to an entity. */
+function partsOf(
+  references: readonly Reference[],
+  entities: ReadonlyMap<string, unknown>,
+  apart: ReadonlySet<string>,
+  said: ReadonlyMap<string, readonly Standing[]>,
+): Map<string, Evidence[]> {
+  const parts = new Map<string, Evidence[]>();
+  for (const { owner, target, many, byId, evidence } of references) {
+    if (!many || byId || !entities.has(owner) || entities.has(target) || apart.has(target)) continue;
+    if ((said.get(target) ?? []).some(({ says, why }) => says === 'lesser' && !why.startsWith('value'))) continue;
+    const refers = references.find((other) => other.owner === target && entities.has(other.target));
+    const alive = (said.get(target) ?? []).some(({ says }) => says === 'known');
+    if (refers || alive)
+      parts.set(target, [...(parts.get(target) ?? []), evidence, ...(refers ? [refers.evidence] : [])]);
+  }
+  return parts;
+}
+
+export function matchesName(pattern: string, name: string): boolean {
+  const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${source.join('.*')}$`).test(name);
+}
+
+function wantedBy(candidate: Candidate, file: WorkspaceFile): 'yes' | 'no' | undefined {
+  const override =
+    file.entities && Object.hasOwn(file.entities, candidate.name) ? file.entities[candidate.name] : undefined;
+  if (override?.ignore === true || file.ignore?.some((pattern) => matchesName(pattern, candidate.name))) return 'no';
+  // Naming a type in the workspace file, with an identity, says that it is one.
+  return override?.ignore === false || override?.identity !== undefined ? 'yes' : undefined;
+}

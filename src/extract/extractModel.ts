@@ -1,0 +1,112 @@
+// The stages of extraction in their order. Each sees what those before it concluded; the rules within one are in any order.
+import type { Evidence, Model, Problem } from '../model/index.ts';
+import { NO_CONTEXT } from '../model/index.ts';
+import type { CodeType } from '../source/index.ts';
+import { assemble } from './assembling.ts';
+import { entityOf } from './attributes.ts';
+import type { Candidate, Candidates } from './candidate.ts';
+import { choose, slot, type Concluded } from './concluded.ts';
+import { judge, withParts } from './entities.ts';
+import type { ExtractInput, Extraction } from './extraction.ts';
+import { changingRules } from './finiteDomains.ts';
+import { gather, type Rule, type RuleOrder } from './gather.ts';
+import { identities, identityRules } from './identity.ts';
+import { idReferenceRules } from './idReferences.ts';
+import { joinRules } from './joining.ts';
+import { namesOf } from './naming.ts';
+import { referenceRules } from './references.ts';
+import { relationsOf } from './relations.ts';
+import { standingRules } from './standing.ts';
+import { transitionsOf } from './transitions.ts';
+import { variantRules } from './variants.ts';
+
+export function extractModel(input: ExtractInput, order?: RuleOrder): Extraction {
+  const problems: Problem[] = [...(input.code?.problems ?? [])];
+  const stage = <View, Fact>(rules: readonly Rule<View, Fact>[], view: View): readonly Fact[] => {
+    const gathered = gather(rules, view, order);
+    problems.push(...gathered.problems);
+    return gathered.facts;
+  };
+  const view = conclude(input, stage);
+  const entities = view.entities.map((candidate) => entityOf(view, candidate));
+  const model: Model = {
+    document: 'model',
+    version: 1,
+    entities,
+    relations: relationsOf(view),
+    transitions: transitionsOf(view),
+    // A service without business has no context of business either.
+    context: entities.length === 0 ? NO_CONTEXT : (input.code?.context ?? NO_CONTEXT),
+    problems,
+  };
+  return { model, state: new Map(), problems };
+}
+
+type Stage = <View, Fact>(rules: readonly Rule<View, Fact>[], view: View) => readonly Fact[];
+
+function conclude(input: ExtractInput, stage: Stage): Concluded {
+  const workspaceFile = input.workspaceFile ?? {};
+  const shared = { workspaceFile, ...(input.snapshotId !== undefined && { snapshotId: input.snapshotId }) };
+  const candidates = candidatesOf(input, stage);
+
+  const first = stage(referenceRules, { candidates, ...shared });
+  const standings = stage(standingRules, { candidates, references: first, ...shared });
+  const whole = judge(candidates, standings, workspaceFile);
+  const keysOfWholes = identities(
+    candidates,
+    stage(identityRules, { candidates, entities: whole.entities, references: first, ...shared }),
+    workspaceFile,
+  );
+  const second = stage(idReferenceRules, { candidates, entities: whole.entities, identityOf: keysOfWholes, ...shared });
+  const references = [...first, ...second];
+
+  const verdicts = withParts(whole, standings, references);
+  const identityOf = identities(
+    candidates,
+    stage(identityRules, { candidates, entities: verdicts.entities, references, ...shared }),
+    workspaceFile,
+  );
+  const chosen = candidates.all.filter((candidate) => verdicts.entities.has(candidate.key));
+  const nameOf = namesOf(chosen, workspaceFile);
+  const transitions = input.code?.transitions ?? [];
+  const events = input.events ?? [];
+  const changing = new Map<string, Evidence[]>();
+  for (const { candidate, field, evidence } of stage(changingRules, {
+    candidates,
+    entities: verdicts.entities,
+    transitions,
+    events,
+    nameOf,
+    ...shared,
+  })) {
+    const at = slot({ key: candidate }, field);
+    changing.set(at, [...(changing.get(at) ?? []), evidence]);
+  }
+  return {
+    candidates,
+    entities: chosen.sort((a, b) => byText(nameOf.get(a.key), nameOf.get(b.key))),
+    isPart: (candidate: Candidate) => verdicts.entities.get(candidate.key)?.part === true,
+    apart: verdicts.apart,
+    reasons: new Map([...verdicts.entities].map(([key, { evidence }]) => [key, evidence])),
+    nameOf,
+    identityOf,
+    referenceOf: choose(references, (key) => verdicts.entities.has(key)),
+    changing,
+    transitions,
+    events,
+    ...shared,
+  };
+}
+
+function byText(a: string | undefined, b: string | undefined): number {
+  return (a ?? '') < (b ?? '') ? -1 : 1;
+}
+
+function candidatesOf(input: ExtractInput, stage: Stage): Candidates {
+  const types = new Map((input.code?.types ?? []).map((type) => [type.key, type]));
+  const byName = new Map<string, CodeType[]>();
+  for (const type of types.values()) byName.set(type.name, [...(byName.get(type.name) ?? []), type]);
+  const variants = stage(variantRules, { types, byName });
+  const joins = stage(joinRules, { types, groups: new Map() });
+  return assemble(input.code, undefined, variants, joins, [], (group) => group.name);
+}

@@ -1,0 +1,152 @@
+// References that only show once identities are known: a field named after another's key, or holding the keys of its instances.
+import type { Candidate, CandidateField, Candidates } from './candidate.ts';
+import { fromMemory } from './evidence.ts';
+import type { Rule } from './gather.ts';
+import { isGenericIdentity, singular, stemOf, wordsOf } from './names.ts';
+import { idReference, mayHoldId, NAMED, type Reference } from './references.ts';
+
+export interface IdReferenceView {
+  readonly candidates: Candidates;
+  readonly entities: ReadonlyMap<string, unknown>;
+  readonly identityOf: ReadonlyMap<string, { readonly fields: readonly string[] }>;
+  readonly snapshotId?: string;
+}
+
+/** By value is surer than by name, less sure than an object. */
+const VALUES = 50;
+const NAMED_WEAKLY = 30;
+/** Distinct values of a field that must all be keys before chance is out of the question. */
+const FEWEST_KEYS = 3;
+
+export const idReferenceRules: readonly Rule<IdReferenceView, Reference>[] = [
+  {
+    id: 'named-after-key',
+    *find(view) {
+      // `itemSku`, `sku` refer to the one entity known by `sku`; `id` and `code` say nothing of whose they are.
+      const byKey = new Map<string, Candidate[]>();
+      for (const target of targets(view)) {
+        const [key, ...more] = view.identityOf.get(target.key)?.fields ?? [];
+        if (key === undefined || more.length > 0 || isGenericIdentity(key)) continue;
+        const words = wordsOf(key).join(' ');
+        byKey.set(words, [...(byKey.get(words) ?? []), target]);
+      }
+      for (const { owner, field } of openFields(view)) {
+        const words = wordsOf(field.name);
+        for (let from = 0; from < words.length; from += 1) {
+          const [target, ...others] = (byKey.get(words.slice(from).join(' ')) ?? []).filter(
+            (c) => c !== owner || from > 0,
+          );
+          if (!target || others.length > 0) continue;
+          yield* byName(owner, field, target, NAMED);
+          break;
+        }
+      }
+    },
+  },
+  {
+    id: 'named-after-entity',
+    *find(view) {
+      // `fromBin: string` where bins are known by a string.
+      const named = new Map<string, Candidate>();
+      for (const target of targets(view)) {
+        const words = wordsOf(stemOf(target.name));
+        if (words.length > 0) named.set(words.join(' '), target);
+      }
+      for (const { owner, field } of openFields(view)) {
+        const code = field.code[0];
+        if (!code) continue;
+        const words = wordsOf(field.name);
+        const many =
+          code.type.kind === 'list' ||
+          code.type.kind === 'set' ||
+          code.type.kind === 'map' ||
+          code.type.kind === 'object';
+        if (many) words.push(singular(words.pop() ?? ''));
+        for (let from = 0; from < words.length; from += 1) {
+          const target = named.get(words.slice(from).join(' '));
+          if (!target || (target === owner && from === 0)) continue;
+          if (sameKind(code.type.text, target, view)) yield idReference(owner, field, target, code, NAMED_WEAKLY);
+          break;
+        }
+      }
+    },
+  },
+  {
+    id: 'holds-keys',
+    *find(view) {
+      const { candidates, snapshotId } = view;
+      if (!candidates.survey) return;
+      const keys = new Map<Candidate, ReadonlySet<string>>();
+      for (const target of targets(view)) {
+        const known = keysOf(target, view);
+        if (known.size >= FEWEST_KEYS) keys.set(target, known);
+      }
+      for (const { owner, field } of openFields(view)) {
+        const values = field.heap.flatMap(({ profile }) =>
+          profile.distinct.map((value) => `${typeof value}:${String(value)}`),
+        );
+        const distinct = new Set(values);
+        if (distinct.size < FEWEST_KEYS || (view.identityOf.get(owner.key)?.fields ?? []).includes(field.name))
+          continue;
+        const holders = [...keys].filter(
+          ([target, known]) => target !== owner && [...distinct].every((value) => known.has(value)),
+        );
+        // Small whole numbers are keys of everything.
+        const telling = [...distinct].every((value) => value.startsWith('string:') || Number(value.slice(7)) >= 1000);
+        const [only] = holders;
+        if (only && holders.length === 1 && telling)
+          yield {
+            owner: owner.key,
+            field: field.name,
+            target: only[0].key,
+            byId: true,
+            many: false,
+            strength: VALUES,
+            evidence: fromMemory('value', snapshotId, distinct.size, `are keys of ${only[0].name}`),
+          };
+      }
+    },
+  },
+];
+
+function targets({ candidates, entities }: IdReferenceView): Candidate[] {
+  return candidates.all.filter((candidate) => entities.has(candidate.key));
+}
+
+function* openFields({ candidates }: IdReferenceView): Generator<{ owner: Candidate; field: CandidateField }> {
+  for (const owner of candidates.all) {
+    for (const field of owner.fields.values()) {
+      const code = field.code[0];
+      if (code && (code.derived || code.type.target !== undefined || !mayHoldId(code.type))) continue;
+      yield { owner, field };
+    }
+  }
+}
+
+function* byName(owner: Candidate, field: CandidateField, target: Candidate, strength: number): Generator<Reference> {
+  const code = field.code[0];
+  if (code) yield idReference(owner, field, target, code, strength);
+  else
+    yield {
+      owner: owner.key,
+      field: field.name,
+      target: target.key,
+      byId: true,
+      many: false,
+      strength,
+      evidence: { by: 'value', note: `named after the key of ${target.name}` },
+    };
+}
+
+/** The identity's declared kind occurs in the field's type. */
+function sameKind(text: string, target: Candidate, view: IdReferenceView): boolean {
+  const key = view.identityOf.get(target.key)?.fields[0];
+  const kind = key === undefined ? undefined : target.fields.get(key)?.code[0]?.type.kind;
+  return kind !== undefined && (kind === 'string' || kind === 'number') && new RegExp(`\\b${kind}\\b`).test(text);
+}
+
+function keysOf(target: Candidate, { identityOf }: IdReferenceView): ReadonlySet<string> {
+  const key = identityOf.get(target.key)?.fields[0];
+  const heap = key === undefined ? [] : (target.fields.get(key)?.heap ?? []);
+  return new Set(heap.flatMap(({ profile }) => profile.distinct.map((value) => `${typeof value}:${String(value)}`)));
+}

@@ -1,0 +1,5 @@
+// Heap and code to the model and the state: stages of small rules, each fact with evidence.
+// Does not know where a heap came from, files, or the clock.
+export type { ExtractInput, Extraction, ObservedTransition } from './extraction.ts';
+export type { RuleOrder } from './gather.ts';
+export { extractModel } from './extractModel.ts';

@@ -1,0 +1,206 @@
+// What a candidate is: kept under an identity, referred to by one, a part of something, or none of the business.
+import type { Evidence } from '../model/index.ts';
+import type { CodeType, TypeRole } from '../source/index.ts';
+import type { Candidate, Candidates } from './candidate.ts';
+import { fromMemory, fromSource } from './evidence.ts';
+import type { Rule } from './gather.ts';
+import { identityRank, wordsOf } from './names.ts';
+import { DECLARED, SEEN, type Reference } from './references.ts';
+
+export interface StandingView {
+  readonly candidates: Candidates;
+  readonly references: readonly Reference[];
+  readonly snapshotId?: string;
+}
+
+export interface Standing {
+  readonly candidate: string;
+  /** apart: no business, whatever else holds; lesser: none unless kept; kept, known: has identity; */
+  readonly says: 'apart' | 'lesser' | 'kept' | 'known';
+  readonly why: string;
+  readonly evidence?: Evidence;
+}
+
+const APART: ReadonlySet<TypeRole> = new Set([
+  'event',
+  'command',
+  'error',
+  'service',
+  'repository',
+  'framework',
+  'context',
+]);
+const LESSER: ReadonlySet<TypeRole> = new Set(['dto', 'value', 'row']);
+/** Last words of names of things that do, not things that are. */
+const DOERS = new Set(
+  `service services handler handlers controller repository repositories repo store stores manager factory builder mapper adapter
+  gateway client server router middleware provider registry bus dispatcher listener subscriber publisher emitter logger validator
+  serializer parser resolver guard strategy policy scheduler worker queue cache pool connection module plugin helper util utils
+  config configuration options settings context command query error exception failure result outcome response request
+  dto event envelope message metadata meta journal log counter counters metrics stats statistics health projection view
+  specification test mock stub fixture params args input output payload body props`.split(/\s+/),
+);
+/** Words that also name things of business: alone they decide nothing against an identity in a store. */
+const BOTH = new Set(
+  'request message queue event view log policy strategy test module client order worker result query'.split(' '),
+);
+
+export const standingRules: readonly Rule<StandingView, Standing>[] = [
+  {
+    id: 'role-in-code',
+    *find({ candidates }) {
+      for (const candidate of candidates.all) {
+        const lead = candidate.types[0];
+        if (!lead) continue;
+        for (const { role, reason } of [...lead.roles, ...membersRoles(lead, candidates)]) {
+          const says = APART.has(role) ? 'apart' : LESSER.has(role) ? 'lesser' : undefined;
+          if (says) yield { candidate: candidate.key, says, why: `${role}: ${reason}` };
+        }
+      }
+    },
+  },
+  {
+    id: 'named-as-doer',
+    *find({ candidates }) {
+      for (const candidate of candidates.all) {
+        const last = wordsOf(candidate.name).at(-1) ?? '';
+        if (!DOERS.has(last)) continue;
+        yield { candidate: candidate.key, says: BOTH.has(last) ? 'lesser' : 'apart', why: `named as a ${last}` };
+      }
+    },
+  },
+  {
+    id: 'without-data',
+    *find({ candidates }) {
+      for (const candidate of candidates.all) {
+        const data = [...candidate.fields.values()].filter(
+          (field) => field.code.some((code) => !code.derived) || field.heap.length > 0,
+        );
+        if (data.length < 2) yield { candidate: candidate.key, says: 'apart', why: 'holds hardly any data' };
+      }
+    },
+  },
+  {
+    id: 'stored-in-code',
+    *find({ candidates }) {
+      for (const candidate of candidates.all) {
+        for (const type of candidate.types) {
+          for (const store of type.stores) {
+            const keyed = store.keyField !== undefined || idField(candidate) !== undefined;
+            if (keyed)
+              yield {
+                candidate: candidate.key,
+                says: 'kept',
+                why: `kept in ${store.name}`,
+                evidence: fromSource('reference', store.source, `kept in ${store.name}`),
+              };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'record-of-library',
+    *find({ candidates }) {
+      for (const candidate of candidates.all) {
+        const schema = candidate.types.find(
+          (type) => type.form === 'schema' && !type.roles.some(({ role }) => role === 'dto'),
+        );
+        if (schema && idField(candidate) !== undefined)
+          yield {
+            candidate: candidate.key,
+            says: 'kept',
+            why: 'declared to a record library',
+            evidence: fromSource('schema', schema.source),
+          };
+      }
+    },
+  },
+  {
+    id: 'stored-in-memory',
+    *find({ candidates, snapshotId }) {
+      const keeping = candidates.survey?.keeping;
+      for (const candidate of candidates.all) {
+        for (const group of candidate.groups) {
+          for (const [field, count] of keeping?.keyedBy.get(group.key) ?? [])
+            yield {
+              candidate: candidate.key,
+              says: 'kept',
+              why: `kept under its ${field}`,
+              evidence: fromMemory('reference', snapshotId, count, `kept under ${field}`),
+            };
+        }
+      }
+    },
+  },
+  {
+    id: 'referred-by-id',
+    *find({ candidates, references }) {
+      for (const { byId, strength, target, owner, evidence } of references) {
+        const found = candidates.all.find((candidate) => candidate.key === target);
+        if (!byId || strength < DECLARED || owner === target || !found || idField(found) === undefined) continue;
+        yield { candidate: target, says: 'known', why: 'referred to by its id', evidence };
+      }
+    },
+  },
+  {
+    id: 'referred-with-own-id',
+    *find({ candidates, references }) {
+      const byKey = new Map(candidates.all.map((candidate) => [candidate.key, candidate]));
+      for (const { byId, many, strength, target, owner, evidence } of references) {
+        const found = byKey.get(target);
+        // A collection is how parts are held; a single reference to a thing that changes and has an id is not.
+        if (byId || many || strength < SEEN || owner === target || !found) continue;
+        if (idField(found) !== undefined && changes(found))
+          yield { candidate: target, says: 'known', why: 'referred to, and has an identity', evidence };
+      }
+    },
+  },
+  {
+    id: 'identity-and-life',
+    *find({ candidates }) {
+      for (const candidate of candidates.all) {
+        const lead = candidate.types[0];
+        if (!lead || idField(candidate) === undefined || !lives(candidate)) continue;
+        yield {
+          candidate: candidate.key,
+          says: 'known',
+          why: 'has an identity and states it goes through',
+          evidence: fromSource('declaration', lead.source),
+        };
+      }
+    },
+  },
+];
+
+function membersRoles(type: CodeType, { types }: Candidates): CodeType['roles'] {
+  if (type.form !== 'union' || !type.members || type.members.length === 0) return [];
+  const members = type.members.map((key) => types.get(key)).filter((member) => member !== undefined);
+  const common = members[0]?.roles.filter(({ role }) =>
+    members.every((member) => member.roles.some((r) => r.role === role)),
+  );
+  return common ?? [];
+}
+
+/** The field that looks most like an identity by name. */
+export function idField(candidate: Candidate): string | undefined {
+  const ranked = [...candidate.fields.values()]
+    .filter((field) => field.code.length === 0 || field.code.some((code) => !code.derived))
+    .map((field) => ({ name: field.name, rank: identityRank(field.name, candidate.name) }))
+    .filter((field): field is { name: string; rank: number } => field.rank !== undefined);
+  ranked.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : 1));
+  return ranked[0]?.name;
+}
+
+function changes(candidate: Candidate): boolean {
+  return [...candidate.fields.values()].some((field) =>
+    field.code.some((code) => code.writes.some(({ phase }) => phase === 'change')),
+  );
+}
+
+/** A field of finite domain that is written after creation. */
+function lives(candidate: Candidate): boolean {
+  return [...candidate.fields.values()].some((field) =>
+    field.code.some((code) => code.type.domain !== undefined && code.writes.some(({ phase }) => phase === 'change')),
+  );
+}
