@@ -21,6 +21,7 @@ export interface CodeType {
   readonly bases: readonly TypeKey[];
   /** Of a union: its members. */
   readonly members?: readonly TypeKey[];
+  /** Inherited ones included. */
   readonly fields: readonly CodeField[];
   readonly roles: readonly { readonly role: TypeRole; readonly reason: string }[];
   /** Stores (Map, array, object table, repository) in which instances are kept, with the key's field where known. */
@@ -32,6 +33,11 @@ export interface FieldType {
   readonly kind: AttributeType;
   /** For `enum` and `boolean`: the finite domain, as declared. */
   readonly domain?: readonly { readonly value: Value; readonly label?: string }[];
+  /**
+   * Where the values of `domain` are tags of an object held in the field (`{ kind: 'open', ... }`): the tag's property,
+   * or `constructor` where an object's class is the state. The field is one attribute; its values are the tags.
+   */
+  readonly tag?: string;
   /** The object type a reference or a collection's element is of. */
   readonly target?: TypeKey;
   /** True where the field holds the id of `target`, not the object itself. */

@@ -10,3 +10,7 @@ export type {
   TypeRole,
   WriteSite,
 } from './codeModel.ts';
+export type { SourceHost } from './sourceHost.ts';
+export { readSources } from './readSources.ts';
+export { createSourceJoin } from './join.ts';
+export type { JoinLocation, JoinScript } from './join.ts';

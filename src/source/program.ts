@@ -1,0 +1,182 @@
+// The compiler over the caller's files: one program for all of them, each file resolved as its own tsconfig says. No IO of its own.
+import ts from 'typescript';
+import type { Problem, SourcePosition } from '../model/index.ts';
+import { directoryOf, findFiles, normal, relativeTo, type FoundFile } from './files.ts';
+import type { SourceHost } from './sourceHost.ts';
+import { workspacePackages } from './workspacePackages.ts';
+
+export interface Project {
+  readonly checker: ts.TypeChecker;
+  /** The program's own files. */
+  readonly files: readonly ts.SourceFile[];
+  readonly schemas: readonly FoundFile[];
+  readonly lines: number;
+  readonly problems: Problem[];
+  readonly host: SourceHost;
+  at(node: ts.Node): SourcePosition;
+  isOwn(file: ts.SourceFile): boolean;
+}
+
+const LIBRARY = 'lib.esnext.d.ts';
+/** Libraries are the same for every program; parsing them takes a third of a second. */
+const parsedLibraries = new Map<string, ts.SourceFile>();
+
+export function openProject(roots: readonly string[], host: SourceHost): Project {
+  const found = findFiles(roots, host);
+  const problems: Problem[] = [...found.problems];
+  const own = new Map(found.sources.map((file) => [file.path, file]));
+  const options = programOptions();
+  const resolutionOf = resolver(host, options, found.manifests);
+  const parsed = new Map<string, ts.SourceFile>();
+
+  const compilerHost: ts.CompilerHost = {
+    fileExists: (path) => own.has(path) || host.fileExists(path),
+    readFile: (path) => own.get(path)?.text ?? host.readFile(path),
+    directoryExists: (path) => host.directoryExists(path),
+    getDirectories: () => [],
+    realpath: (path) => host.realpath(path),
+    getCurrentDirectory: () => '/',
+    getCanonicalFileName: (name) => name,
+    useCaseSensitiveFileNames: () => true,
+    getNewLine: () => '\n',
+    getDefaultLibFileName: () => `${normal(host.libraries)}/${LIBRARY}`,
+    getDefaultLibLocation: () => normal(host.libraries),
+    writeFile: () => undefined,
+    getSourceFile(path, languageVersion) {
+      const library = path.startsWith(`${normal(host.libraries)}/lib.`);
+      const cache = library ? parsedLibraries : parsed;
+      const known = cache.get(path);
+      if (known) return known;
+      host.checkCancelled();
+      const text = own.get(path)?.text ?? host.readFile(path);
+      if (text === undefined) return undefined;
+      const file = ts.createSourceFile(path, text, languageVersion, true);
+      cache.set(path, file);
+      return file;
+    },
+    resolveModuleNameLiterals: (literals, containingFile) =>
+      literals.map((literal) => ({ resolvedModule: resolutionOf(literal.text, containingFile) })),
+  };
+
+  const program = ts.createProgram({ rootNames: [...own.keys()], options, host: compilerHost });
+  const files = program.getSourceFiles().filter((file) => own.has(file.fileName));
+  for (const file of files) {
+    for (const fault of program.getSyntacticDiagnostics(file).slice(0, 1)) {
+      const { line, character } = file.getLineAndCharacterOfPosition(fault.start);
+      const source = positionIn(own, file, line, character);
+      const message = ts.flattenDiagnosticMessageText(fault.messageText, ' ');
+      problems.push({ code: 'syntax-error', message: `${source.file} is read as far as it goes: ${message}`, source });
+    }
+  }
+  return {
+    checker: program.getTypeChecker(),
+    files,
+    schemas: found.schemas,
+    lines: files.reduce((sum, file) => sum + file.getLineStarts().length, 0),
+    problems,
+    host,
+    isOwn: (file) => own.has(file.fileName),
+    at(node) {
+      const file = node.getSourceFile();
+      const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
+      return positionIn(own, file, line, character);
+    },
+  };
+}
+
+function positionIn(
+  own: ReadonlyMap<string, FoundFile>,
+  file: ts.SourceFile,
+  line: number,
+  character: number,
+): SourcePosition {
+  const root = own.get(file.fileName)?.root;
+  const name = root === undefined ? file.fileName : relativeTo(root, file.fileName);
+  return { file: name, line: line + 1, column: character + 1 };
+}
+
+/** Strict, so that null and undefined are seen whatever the project's own tsconfig tolerates. */
+function programOptions(): ts.CompilerOptions {
+  return {
+    target: ts.ScriptTarget.ESNext,
+    module: ts.ModuleKind.ESNext,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    lib: [LIBRARY],
+    types: [],
+    allowJs: true,
+    checkJs: true,
+    strict: true,
+    noImplicitAny: false,
+    strictPropertyInitialization: false,
+    jsx: ts.JsxEmit.Preserve,
+    experimentalDecorators: true,
+    esModuleInterop: true,
+    allowImportingTsExtensions: true,
+    resolveJsonModule: true,
+    skipLibCheck: true,
+    noEmit: true,
+    ignoreDeprecations: '6.0',
+  };
+}
+
+type Resolve = (name: string, containingFile: string) => ts.ResolvedModuleFull | undefined;
+
+/** Modules as the nearest tsconfig above a file resolves them, then by the names of the workspace's own packages. */
+function resolver(host: SourceHost, base: ts.CompilerOptions, manifests: readonly string[]): Resolve {
+  const packages = workspacePackages(host, manifests);
+  const optionsBy = new Map<string, ts.CompilerOptions>();
+  const optionsOf = (directory: string): ts.CompilerOptions => {
+    const known = optionsBy.get(directory);
+    if (known) return known;
+    const config = ['tsconfig.json', 'jsconfig.json', 'tsconfig.base.json']
+      .map((name) => `${directory === '/' ? '' : directory}/${name}`)
+      .find((path) => host.fileExists(path));
+    const options = config
+      ? readConfig(host, config, base)
+      : directory === '/'
+        ? base
+        : optionsOf(directoryOf(directory));
+    optionsBy.set(directory, options);
+    return options;
+  };
+  const moduleHost: ts.ModuleResolutionHost = {
+    fileExists: (path) => !path.includes('/node_modules/') && host.fileExists(path),
+    readFile: (path) => host.readFile(path),
+    // Libraries are not read: their types cost more than they tell about the program.
+    directoryExists: (path) => !/\/node_modules(?:\/|$)/.test(path) && host.directoryExists(path),
+    realpath: (path) => host.realpath(path),
+    getCurrentDirectory: () => '/',
+    useCaseSensitiveFileNames: true,
+  };
+  const cache = new Map<string, ts.ResolvedModuleFull | undefined>();
+  return (name, containingFile) => {
+    const key = `${directoryOf(containingFile)}\u0000${name}`;
+    if (cache.has(key)) return cache.get(key);
+    const options = optionsOf(directoryOf(containingFile));
+    const resolved =
+      ts.resolveModuleName(name, containingFile, options, moduleHost).resolvedModule ?? packages(name, moduleHost);
+    cache.set(key, resolved);
+    return resolved;
+  };
+}
+
+function readConfig(host: SourceHost, path: string, base: ts.CompilerOptions): ts.CompilerOptions {
+  const parseHost: ts.ParseConfigHost = {
+    useCaseSensitiveFileNames: true,
+    fileExists: (file) => host.fileExists(file),
+    readFile: (file) => host.readFile(file),
+    readDirectory: () => [],
+  };
+  const { config } = ts.readConfigFile(path, (file) => host.readFile(file)) as { config?: unknown };
+  if (typeof config !== 'object' || config === null) return base;
+  const { options } = ts.parseJsonConfigFileContent(config, parseHost, directoryOf(path), undefined, path);
+  const { paths, baseUrl, rootDirs, customConditions, pathsBasePath } = options;
+  return {
+    ...base,
+    ...(paths && { paths }),
+    ...(baseUrl !== undefined && { baseUrl }),
+    ...(rootDirs && { rootDirs }),
+    ...(customConditions && { customConditions }),
+    ...(pathsBasePath !== undefined && { pathsBasePath }),
+  };
+}

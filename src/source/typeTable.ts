@@ -1,0 +1,203 @@
+// The types found so far, open for additions, and the way from the compiler's types to them. At the end it gives the seam's form.
+import ts from 'typescript';
+import type { SourcePosition, Value } from '../model/index.ts';
+import type { CodeField, CodeType, FieldType, TypeForm, TypeKey, TypeRole, WriteSite } from './codeModel.ts';
+import type { Project } from './program.ts';
+
+export interface FieldDraft {
+  readonly name: string;
+  readonly source: SourcePosition;
+  type: FieldType;
+  optional: boolean;
+  readonly: boolean;
+  readonly derived: boolean;
+  readonly writes: WriteSite[];
+  /** The declaration, for whoever needs to look closer. */
+  readonly declaration?: ts.Node;
+}
+
+export interface TypeDraft {
+  readonly key: TypeKey;
+  name: string;
+  readonly form: TypeForm;
+  readonly source: SourcePosition;
+  readonly constructorAt?: SourcePosition;
+  readonly node: ts.Node;
+  readonly bases: Set<TypeKey>;
+  readonly members: Set<TypeKey>;
+  readonly fields: Map<string, FieldDraft>;
+  readonly roles: Map<TypeRole, string>;
+  readonly stores: { source: SourcePosition; name: string; keyField?: string }[];
+  readonly constructions: SourcePosition[];
+}
+
+export interface TypeTable {
+  readonly drafts: ReadonlyMap<TypeKey, TypeDraft>;
+  add(
+    symbol: ts.Symbol | undefined,
+    node: ts.Node,
+    name: string,
+    form: TypeForm,
+    constructorAt?: SourcePosition,
+  ): TypeDraft;
+  /** Makes the compiler's symbol stand for a draft. */
+  bind(symbol: ts.Symbol, draft: TypeDraft): void;
+  bySymbol(symbol: ts.Symbol | undefined): TypeDraft | undefined;
+  byName(name: string): readonly TypeDraft[];
+  /** The program's type that a compiler type is of: null, Promise, Readonly and the like taken away, a member of a union as the union. */
+  of(type: ts.Type | undefined): TypeDraft | undefined;
+  unionOf(draft: TypeDraft): TypeDraft;
+  /** Makes `member` one form of `union`. */
+  join(union: TypeDraft, member: TypeDraft): void;
+}
+
+/** Type operators that leave what a value is about as it is. */
+const TRANSPARENT = new Set([
+  'Promise',
+  'PromiseLike',
+  'Awaited',
+  'Readonly',
+  'Partial',
+  'Required',
+  'Pick',
+  'Omit',
+  'NonNullable',
+  'DeepReadonly',
+  'Immutable',
+  'Ref',
+  'Loaded',
+  'HydratedDocument',
+  'Draft',
+  'WithId',
+  'Relation',
+  'WeakRef',
+]);
+
+export function createTypeTable(project: Project): TypeTable {
+  const { checker } = project;
+  const drafts = new Map<TypeKey, TypeDraft>();
+  const symbols = new Map<ts.Symbol, TypeDraft>();
+  const names = new Map<string, TypeDraft[]>();
+  const unions = new Map<TypeDraft, TypeDraft>();
+
+  const bySymbol = (symbol: ts.Symbol | undefined): TypeDraft | undefined => {
+    if (!symbol) return undefined;
+    const direct = symbols.get(symbol);
+    if (direct) return direct;
+    return symbol.flags & ts.SymbolFlags.Alias ? symbols.get(checker.getAliasedSymbol(symbol)) : undefined;
+  };
+
+  const unionOf = (draft: TypeDraft): TypeDraft => {
+    let top = draft;
+    for (let i = 0; i < 5; i += 1) {
+      const union = unions.get(top);
+      if (!union || union === top) break;
+      top = union;
+    }
+    return top;
+  };
+
+  const of = (type: ts.Type | undefined, depth = 0): TypeDraft | undefined => {
+    if (!type || depth > 6) return undefined;
+    const alias = bySymbol(type.aliasSymbol);
+    if (alias) return alias;
+    if (type.aliasSymbol && TRANSPARENT.has(type.aliasSymbol.name) && type.aliasTypeArguments)
+      return of(type.aliasTypeArguments[0], depth + 1);
+    const own = bySymbol(type.symbol);
+    if (own) return own;
+    if (type.isUnion()) {
+      const found = new Set<TypeDraft>();
+      for (const part of type.types) {
+        if (part.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.BooleanLiteral))
+          continue;
+        const draft = of(part, depth + 1);
+        if (draft) found.add(unionOf(draft));
+        else return undefined;
+      }
+      return found.size === 1 ? [...found][0] : undefined;
+    }
+    if (type.isIntersection()) {
+      for (const part of type.types) {
+        const draft = of(part, depth + 1);
+        if (draft) return draft;
+      }
+      return undefined;
+    }
+    if (type.flags & ts.TypeFlags.TypeParameter) return of(checker.getBaseConstraintOfType(type), depth + 1);
+    if (type.flags & ts.TypeFlags.Object && TRANSPARENT.has(type.symbol?.name ?? '')) {
+      return of(typeArguments(checker, type)[0], depth + 1);
+    }
+    return undefined;
+  };
+
+  return {
+    drafts,
+    bySymbol,
+    unionOf,
+    of: (type) => of(type),
+    byName: (name) => names.get(name) ?? [],
+    bind: (symbol, draft) => void symbols.set(symbol, draft),
+    join(union, member) {
+      if (union === member || unionOf(union) === member) return;
+      union.members.add(member.key);
+      unions.set(member, union);
+    },
+    add(symbol, node, name, form, constructorAt) {
+      const source = project.at(ts.getNameOfDeclaration(node as ts.Declaration) ?? node);
+      let key = `${source.file}#${name}`;
+      if (drafts.has(key)) key = `${key}@${source.line}`;
+      if (drafts.has(key)) key = `${key}:${source.column ?? 1}`;
+      const draft: TypeDraft = {
+        key,
+        name,
+        form,
+        source,
+        node,
+        bases: new Set(),
+        members: new Set(),
+        fields: new Map(),
+        roles: new Map(),
+        stores: [],
+        constructions: [],
+        ...(constructorAt && { constructorAt }),
+      };
+      drafts.set(key, draft);
+      names.set(name, [...(names.get(name) ?? []), draft]);
+      if (symbol) symbols.set(symbol, draft);
+      return draft;
+    },
+  };
+}
+
+export function typeArguments(checker: ts.TypeChecker, type: ts.Type): readonly ts.Type[] {
+  const isReference = (type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference;
+  return isReference ? checker.getTypeArguments(type as ts.TypeReference) : [];
+}
+
+export function closeTypes(table: TypeTable): CodeType[] {
+  return [...table.drafts.values()].map((draft) => ({
+    key: draft.key,
+    name: draft.name,
+    form: draft.form,
+    source: draft.source,
+    ...(draft.constructorAt && { constructorAt: draft.constructorAt }),
+    bases: [...draft.bases],
+    ...(draft.members.size > 0 && { members: [...draft.members] }),
+    fields: [...draft.fields.values()].map(closeField),
+    roles: [...draft.roles].map(([role, reason]) => ({ role, reason })),
+    stores: draft.stores,
+    constructions: draft.constructions,
+  }));
+}
+
+function closeField(field: FieldDraft): CodeField {
+  const { name, source, type, optional, readonly, derived, writes } = field;
+  return { name, source, type, optional, readonly, derived, writes };
+}
+
+/** Values in a stable order, each once. */
+export function distinctValues(values: Iterable<Value>): Value[] {
+  const seen = new Map<string, Value>();
+  for (const value of values) seen.set(`${typeof value}:${JSON.stringify(value)}`, value);
+  return [...seen.values()];
+}
