@@ -28,3 +28,17 @@ export type {
 } from './requests.ts';
 export { LAUNCH_ATTRIBUTES, launchSchema, launchTable } from './launch.ts';
 export type { LaunchConfiguration } from './launch.ts';
+export {
+  completeQuery,
+  evaluateExpression,
+  evaluateQuery,
+  instancesByType,
+  parseQuery,
+  queryWorld,
+  readTime,
+  resolveMoment,
+  searchPage,
+  truthOf,
+  writeName,
+} from './query/index.ts';
+export type { Answer, Completion, Expression, Found, Moment, Parsed, Query, QueryProblem, QueryScene } from './query/index.ts';

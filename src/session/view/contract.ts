@@ -7,11 +7,10 @@ import type {
   SemanticState,
   SnapshotPoint,
   SourcePosition,
-  Value,
   Violation,
   Work,
 } from '../../model/index.ts';
-import type { Arguments, Cursor, Events, Goto, RequestName, Result } from '../../present/index.ts';
+import type { Arguments, Completion, Cursor, Events, Found, Goto, RequestName, Result } from '../../present/index.ts';
 import type { Session } from '../session.ts';
 import type { BreakpointKind, BreakpointRequest, PlacedBreakpoint } from './breakpoints.ts';
 import type { StepKind } from './stepping.ts';
@@ -57,23 +56,8 @@ export interface LawFilter {
   readonly description: string;
 }
 
-/** What an expression gave. `rows` count entities or values of a list; each kind expands in its own way. */
-export type Evaluation =
-  | { readonly kind: 'value'; readonly value: Value | undefined; readonly of?: EntityRef; readonly attribute?: string; readonly seq: number }
-  | { readonly kind: 'entity'; readonly ref: EntityRef; readonly instance: EntityInstance | undefined; readonly seq: number }
-  | { readonly kind: 'entities'; readonly refs: readonly EntityRef[]; readonly seq: number }
-  | { readonly kind: 'values'; readonly values: readonly Value[]; readonly seq: number }
-  | { readonly kind: 'type'; readonly entity: string; readonly seq: number };
-
-export interface Completion {
-  readonly text: string;
-  readonly label: string;
-  readonly kind: 'type' | 'attribute' | 'relation' | 'state' | 'id' | 'function' | 'keyword';
-  /** What it replaces: offset into the text and length. */
-  readonly start: number;
-  readonly length: number;
-  readonly detail?: string;
-}
+/** What an expression gave, and the place on the timeline it is true of. */
+export type Evaluation = Found & { readonly seq: number };
 
 export interface View {
   readonly session: Session;
@@ -99,7 +83,11 @@ export interface View {
   /** Back to the previous match, else to the beginning. */
   reverseContinue(work: Work): Promise<Stop>;
   /** Replaces all breakpoints of a kind; those of source only for the one file. */
-  setBreakpoints(kind: BreakpointKind, requests: readonly BreakpointRequest[], file?: string): readonly PlacedBreakpoint[];
+  setBreakpoints(
+    kind: BreakpointKind,
+    requests: readonly BreakpointRequest[],
+    file?: string,
+  ): readonly PlacedBreakpoint[];
   /** Lines of a file at which state is known to be written, in order. */
   writeLines(file: string): readonly number[];
   /** Points that happened at a line, those nearest to the cursor first. */

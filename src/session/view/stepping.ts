@@ -3,13 +3,7 @@ import { isStop, type EntityRef, type Point } from '../../model/index.ts';
 import type { PointFilter, TimelineStore } from '../../timeline/index.ts';
 
 export type StepKind =
-  | 'next'
-  | 'previous'
-  | 'nextOfFocus'
-  | 'previousOfFocus'
-  | 'nextSnapshot'
-  | 'previousSnapshot'
-  | 'first';
+  'next' | 'previous' | 'nextOfFocus' | 'previousOfFocus' | 'nextSnapshot' | 'previousSnapshot' | 'first';
 
 export interface StepScope {
   readonly focus?: EntityRef;

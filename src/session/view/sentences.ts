@@ -1,0 +1,39 @@
+// Why the view stopped, in one sentence each.
+import { showRef, showValue, type Point, type Violation } from '../../model/index.ts';
+import type { StopReason } from './contract.ts';
+import type { Hit } from './breakpointSet.ts';
+import { isEdge, stateValue } from './patterns.ts';
+
+export const NOTHING_YET = 'Nothing has been observed yet';
+export const AT_BEGINNING = 'Beginning of the recording';
+export const AT_END = 'End of the recording';
+
+function describePoint(point: Point): string {
+  if (point.kind === 'snapshot') return `Snapshot ${point.id}`;
+  if (point.kind === 'gap') return point.reason;
+  const before = isEdge(point.preState) ? 'created' : showValue(stateValue(point.preState));
+  const after = isEdge(point.postState) ? 'removed' : showValue(stateValue(point.postState));
+  return `${showRef(point.object)}: ${before} -> ${after}`;
+}
+
+export function sentenceOf(point: Point | undefined): string {
+  return point ? describePoint(point) : NOTHING_YET;
+}
+
+/** The breakpoint a client is told of, where several match. */
+const FIRST_TOLD: readonly { readonly kind: Hit['target']['kind']; readonly reason: StopReason }[] = [
+  { kind: 'data', reason: 'data breakpoint' },
+  { kind: 'function', reason: 'function breakpoint' },
+  { kind: 'source', reason: 'breakpoint' },
+  { kind: 'law', reason: 'exception' },
+];
+
+export function reasonOf(hits: readonly Hit[]): StopReason {
+  return FIRST_TOLD.find(({ kind }) => hits.some((hit) => hit.target.kind === kind))?.reason ?? 'breakpoint';
+}
+
+/** `Order 1042: paid -> shipped. Breaks: ...` */
+export function stopSentence(point: Point | undefined, violations: readonly Violation[]): string {
+  const [first] = violations;
+  return first ? `${sentenceOf(point)} · ${first.message}` : sentenceOf(point);
+}

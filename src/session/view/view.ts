@@ -1,0 +1,243 @@
+// A view of a session's timeline: where its reader stands, what is in focus, and how to get elsewhere. Knows no DAP.
+import {
+  Failure,
+  showRef,
+  type EntityInstance,
+  type EntityRef,
+  type Point,
+  type SemanticState,
+  type SnapshotPoint,
+  type Work,
+} from '../../model/index.ts';
+import { completeQuery, evaluateQuery, type Cursor, type Goto } from '../../present/index.ts';
+import type { Session } from '../session.ts';
+import { BreakpointSet, type Passing } from './breakpointSet.ts';
+import type { Evaluation, Stop, StopReason, View, ViewEvents, ViewThread } from './contract.ts';
+import { createHandlers } from './handlers.ts';
+import { createLawWatch, knowsLaw, lawFilters } from './laws.ts';
+import { createListeners } from './listeners.ts';
+import { AT_BEGINNING, AT_END, reasonOf, sentenceOf, stopSentence } from './sentences.ts';
+import { endOfStop, stepFrom, stopAt, stopOf, type StepKind } from './stepping.ts';
+import { threadsOf } from './threads.ts';
+import { pointsAtLine, writeLinesOf } from './writes.ts';
+
+export function createView(session: Session): View {
+  const { store } = session;
+  const listeners = createListeners<ViewEvents>();
+  const laws = createLawWatch(store, () => session.model());
+  const breakpoints = new BreakpointSet(() => ({
+    store,
+    model: session.model(),
+    writeLines: (file) => writeLinesOf(session.model(), file),
+    knowsLaw,
+    broken: (point, newly) => laws.broken(point, newly),
+  }));
+  let at = lastSeq();
+  let live = session.connected;
+  let chosen: EntityRef | undefined;
+  /** Points that arrived while the view searched its way forward are looked at by the search itself. */
+  let searching = false;
+
+  function lastSeq(): number {
+    return store.summary().last?.seq ?? 0;
+  }
+  const here = (): Point | undefined => stopAt(store, at);
+  const focus = (): EntityRef | undefined => {
+    const point = here();
+    return chosen ?? (point?.kind === 'event' ? { entity: point.object.entity, id: point.object.id } : undefined);
+  };
+  const scene = () => {
+    const focused = focus();
+    return { store, model: session.model(), seq: at, live, ...(focused && { focus: focused }) };
+  };
+  const cursorOf = ({ seq }: { readonly seq: number }): Cursor => ({
+    seq,
+    time: here()?.time ?? 0,
+    ordinal: store.ordinal(seq),
+    of: store.summary().stops,
+    live,
+    text: sentenceOf(here()),
+  });
+  const announce = (): void => {
+    const focused = focus();
+    listeners.emit('cursor', { cursor: cursorOf(scene()), ...(focused && { focus: focused }) });
+  };
+
+  function stand(point: Point | undefined, reason: StopReason, text?: string, hits: Passing['stops'] = []): Stop {
+    live = false;
+    if (point) at = point.seq;
+    const violations = reason === 'exception' && point ? laws.violationsAt(point) : [];
+    const stop: Stop = {
+      reason,
+      text: text === undefined ? stopSentence(point, violations) : `${text} · ${sentenceOf(point)}`,
+      point,
+      breakpoints: hits.map(({ id }) => id),
+    };
+    listeners.emit('stopped', stop);
+    announce();
+    return stop;
+  }
+
+  function follow(): void {
+    at = lastSeq();
+    if (live) return;
+    live = true;
+    listeners.emit('continued', undefined);
+    announce();
+  }
+
+  const passed = ({ point, logs }: Passing): void => {
+    for (const text of logs) listeners.emit('logged', { text, point });
+  };
+  const stopAtHit = (passing: Passing): Stop =>
+    stand(stopOf(store, passing.point), reasonOf(passing.stops), undefined, passing.stops);
+
+  const subscriptions = [
+    session.on('points', (points) => {
+      listeners.emit('points', points);
+      if (live && !searching) {
+        at = points.at(-1)?.seq ?? at;
+        for (const point of points) {
+          const passing = breakpoints.test(point);
+          if (!passing) continue;
+          passed(passing);
+          if (passing.stops.length > 0) {
+            stopAtHit(passing);
+            break;
+          }
+        }
+      }
+      listeners.emit('changed', { what: 'points' });
+      announce();
+    }),
+    session.on('model', (model) => {
+      listeners.emit('model', model);
+      listeners.emit('changed', { what: 'model' });
+    }),
+    session.on('log', (text) => listeners.emit('log', text)),
+    session.on('disconnected', (body) => {
+      listeners.emit('disconnected', body);
+      listeners.emit('changed', { what: 'phase' });
+      if (live) stand(here(), 'pause', `The target is gone (${body.reason}); its timeline stays`);
+    }),
+  ];
+
+  function step(kind: StepKind, thread?: ViewThread): Stop {
+    const focused = focus();
+    const target = thread?.key;
+    const options = { ...(focused && { focus: focused }), ...(target !== undefined && { target }) };
+    const from = kind.startsWith('next') ? endOfStop(store, at) : at;
+    const point = stepFrom(store, from, kind, options);
+    if (point) return stand(stopOf(store, point), 'step');
+    return stand(here(), 'step', nothingThere(kind, focused));
+  }
+
+  function nothingThere(kind: StepKind, focused: EntityRef | undefined): string {
+    const forward = kind.startsWith('next');
+    if (kind.endsWith('OfFocus')) {
+      return focused
+        ? `Nothing ${forward ? 'later' : 'earlier'} of ${showRef(focused)}`
+        : 'No entity is in focus: choose one first';
+    }
+    if (kind.endsWith('Snapshot')) return forward ? 'No later snapshot' : 'No earlier snapshot';
+    return forward ? AT_END : AT_BEGINNING;
+  }
+
+  function goto(place: Goto): Stop | undefined {
+    if ('step' in place) {
+      if (place.step !== 'live') return step(place.step);
+      if (session.connected) return void follow();
+      return stand(stopAt(store, lastSeq()), 'goto', AT_END);
+    }
+    const point = 'seq' in place ? stopAt(store, place.seq) : (store.at(place.time) ?? store.next(-1));
+    if (!point) throw new Failure('no-points', 'The timeline is empty.', 'Take a snapshot first.');
+    return stand(stopOf(store, point), 'goto');
+  }
+
+  async function takeSnapshot(options: { readonly force?: boolean }, work: Work): Promise<SnapshotPoint> {
+    if (session.connected) return session.takeSnapshot(options, work);
+    throw new Failure(
+      'no-target',
+      'This is a stored timeline: there is no process to take a snapshot of.',
+      'Attach to the running container to take one.',
+    );
+  }
+
+  async function onward(work: Work): Promise<Stop | undefined> {
+    searching = true;
+    try {
+      const found = await breakpoints.find('next', endOfStop(store, at), work, passed);
+      if (found) return stopAtHit(found);
+    } finally {
+      searching = false;
+    }
+    if (session.connected) return void follow();
+    return stand(stopAt(store, lastSeq()), 'pause', AT_END);
+  }
+
+  const view: View = {
+    session,
+    get live() {
+      return live;
+    },
+    get focus() {
+      return focus();
+    },
+    threads: () => threadsOf(session),
+    cursor: () => cursorOf(scene()),
+    point(thread) {
+      const point = here();
+      if (thread?.key === undefined || !point) return point;
+      if (point.kind !== 'gap' && (point.target ?? thread.key) === thread.key) return point;
+      return store.previous(at, { target: thread.key });
+    },
+    state: (): SemanticState => store.stateAt(at),
+    instance: (ref): EntityInstance | undefined => store.instanceAt(ref, at),
+    setFocus(ref) {
+      chosen = ref;
+      announce();
+    },
+    enter: () => stand(store.snapshots().at(-1) ?? here(), 'entry'),
+    step,
+    goto,
+    async pause(options, work) {
+      if (!session.connected) return stand(here(), 'pause');
+      return stand(await takeSnapshot(options, work), 'pause');
+    },
+    takeSnapshot,
+    continue: onward,
+    async reverseContinue(work) {
+      const found = await breakpoints.find('previous', at, work, passed);
+      return found ? stopAtHit(found) : stand(store.next(-1), 'step', AT_BEGINNING);
+    },
+    setBreakpoints: (kind, requests, file) => breakpoints.set(kind, requests, file),
+    writeLines: (file) => writeLinesOf(session.model(), file),
+    happenedAt: (source, limit) => pointsAtLine(store, source, at, limit),
+    laws: lawFilters,
+    violations() {
+      const point = here();
+      return point ? laws.violationsAt(point) : [];
+    },
+    evaluate(text): Evaluation {
+      const answer = evaluateQuery(text, scene());
+      if ('found' in answer) return { ...answer.found, seq: answer.seq };
+      const { message, start, end } = answer.problem;
+      throw new Failure('query', `${message}\n${text}\n${pointer(text, start, end)}`, '');
+    },
+    complete: (text, offset) => completeQuery(text, offset, scene()),
+    handle: async (name, args, work = {}) => handlers(name, args, work),
+    on: (name, listener) => listeners.on(name, listener),
+    dispose() {
+      for (const end of subscriptions) end();
+      listeners.clear();
+    },
+  };
+  const handlers = createHandlers(view, scene, laws);
+  return view;
+}
+
+/** Underlines the place in the text that is wrong, as compilers do. */
+function pointer(text: string, start: number, end: number): string {
+  const before = text.slice(0, start).replace(/[^\t]/g, ' ');
+  return `${before}${'^'.repeat(Math.max(1, Math.min(end, text.length) - start))}`;
+}
