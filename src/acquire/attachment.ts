@@ -37,6 +37,8 @@ export interface Attachment extends AsyncDisposable {
   readonly name: string;
   readonly image?: string;
   readonly process: TargetProcess;
+  /** Other debuggers that were on the process when it was attached to: when one leaves, heap ids restart. */
+  readonly otherDebuggers: number;
   readonly versions: { readonly node: string; readonly v8: string };
   /** The space dimension of context: container, image, host, network, labels. */
   readonly context: Context;
@@ -46,7 +48,10 @@ export interface Attachment extends AsyncDisposable {
   on(method: string, listener: (params: unknown) => void): () => void;
   /** Called once when the target or the connection goes away by itself. */
   onClosed(listener: (reason: string) => void): () => void;
-  /** False once another session of the process closed: heap ids of earlier snapshots must not be compared any more. */
+  /**
+   * False once another session of the process closed: heap ids of earlier snapshots must not be compared any more. Each call
+   * compares with the call before (the first with the attach), so ask it once after each snapshot.
+   */
   heapIdsHold(work?: Work): Promise<boolean>;
   readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined>;
   readonly heap: HeapCapture;

@@ -1,9 +1,18 @@
 // Reaching a running service: container engines, processes, byte tunnels, inspector sessions, captures.
 // Knows engines and protocols; does not know what is in the bytes.
+export { parseTarget, showTarget } from './address.ts';
+export { attach } from './heldAttachment.ts';
+export { diagnose } from './diagnose.ts';
+export { listTargets } from './listing.ts';
+export type { Attachment, AttachOptions, CostEstimate, RunningScript } from './attachment.ts';
+export type { ByteSink, CaptureOptions, CaptureResult, HeapCapture, SnapshotNotes } from './capture.ts';
+export type { DiagnosedLink, Diagnosis } from './diagnose.ts';
+export type { LinkName } from './chain.ts';
 export type {
   Channel,
   CommandResult,
   ContainerRuntime,
+  InspectorEndpoint,
   TargetAddress,
   TargetList,
   TargetProcess,

@@ -13,17 +13,32 @@ export interface Channel extends AsyncDisposable {
   readonly stream: Duplex;
 }
 
+/** An inspector that listens: where, and the id under which it offers the main thread. */
+export interface InspectorEndpoint {
+  readonly host: string;
+  readonly port: number;
+  readonly id: string;
+  /** Sessions of other debugging clients that were on it when it was looked at. */
+  readonly sessions: number;
+  /** Opened at our request: to be closed again on detach. */
+  readonly opened: boolean;
+}
+
 export interface TargetProcess {
+  /** The target's own number for it: inside a container, that of the container. */
   readonly pid: number;
   readonly command: string;
   readonly attach: AttachWay;
   readonly why?: string;
+  readonly inspector?: InspectorEndpoint;
 }
 
 export interface TargetResources {
   /** Bytes in use and allowed; undefined where there is no limit or it cannot be read. */
   readonly memoryUsed?: number;
   readonly memoryLimit?: number;
+  /** Bytes the machine itself could still give. */
+  readonly machineFree?: number;
 }
 
 export interface CommandResult {
@@ -35,14 +50,23 @@ export interface CommandResult {
 /** One reachable world with processes in it: a container, or this machine. Every call has a timeout of its own. */
 export interface ContainerRuntime {
   readonly kind: 'docker' | 'podman' | 'local' | 'inspect';
-  /** Processes of one target that could be debugged, best first. */
+  /** Processes of one target that could be debugged, best first. @throws Failure `no-node-process`, `no-node-binary`, ... */
   processes(work?: Work): Promise<readonly TargetProcess[]>;
-  /** Asks the process to open its inspector (SIGUSR1), after checking that it is Node. */
-  openInspector(pid: number, work?: Work): Promise<void>;
+  /**
+   * The process's inspector; asked to open (SIGUSR1), after checking that it is Node and catches the signal, where it does not listen.
+   * @throws Failure `not-node`, `sigusr1-forbidden`, `inspector-port-taken`, `signal-refused`, `inspector-did-not-open`
+   */
+  openInspector(pid: number, work?: Work): Promise<InspectorEndpoint>;
   connect(host: string, port: number, work?: Work): Promise<Channel>;
-  resources(work?: Work): Promise<TargetResources>;
+  resources(pid: number, work?: Work): Promise<TargetResources>;
+  /** Resident bytes of the process, cheap enough to be asked several times a second; undefined where that cannot be done. */
+  residentBytes(pid: number): number | undefined;
   /** A file of the target's own file system, for source maps; undefined where it is not there. */
   readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined>;
+  /** Several at once, those that could be read. */
+  readFiles(paths: readonly string[], limit: number, work?: Work): Promise<ReadonlyMap<string, Buffer>>;
+  /** Why the target went away, in words; undefined where nothing is known. Never throws. */
+  whyGone(): Promise<string | undefined>;
   /** Name, image, labels, host, network: the space dimension of context. */
   describe(work?: Work): Promise<{ readonly [name: string]: string }>;
 }

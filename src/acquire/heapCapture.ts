@@ -1,0 +1,261 @@
+// Taking a V8 heap snapshot through the held session: declared cost first, then the stream with back-pressure, measured pause and growth.
+// V8 cannot be stopped half-way: a capture that is cancelled, or whose sink fails, is let run out unread, because closing the session
+// instead would not free the target sooner and would restart its object ids.
+import type { Protocol } from 'devtools-protocol';
+import { cancelled, messageOf } from '../model/index.ts';
+import type { Work } from '../model/index.ts';
+import type { CostEstimate, RunningScript } from './attachment.ts';
+import type { ByteSink, CaptureOptions, CaptureResult, HeapCapture, SnapshotNotes } from './capture.ts';
+import { estimateCost } from './costs.ts';
+import { checkCancelled } from './deadline.ts';
+import { captureFailed, noHeadroom, targetGone, timedOut } from './failures.ts';
+import type { InspectorSession } from './inspectorSession.ts';
+import { ScriptNotes } from './sourceMaps.ts';
+import { SnapshotTail } from './snapshotTail.ts';
+import type { ContainerRuntime } from './target.ts';
+
+// Bytes that may wait for the sink before reading from the target stops, and at which it goes on.
+const MOST_WAITING = 16 * 2 ** 20;
+const FEW_WAITING = 4 * 2 ** 20;
+// Longest silence of the target: V8 reports progress and sends pieces far more often even on a slow machine.
+const SILENCE_MS = 180_000;
+const SAMPLE_MS = 50;
+const NO_LIMIT_MS = 2 ** 31 - 1;
+
+export interface CaptureTarget {
+  readonly name: string;
+  readonly pid: number;
+  readonly node: string;
+  readonly runtime: ContainerRuntime;
+  readonly session: InspectorSession;
+  readonly notes: { readonly [name: string]: string };
+  scripts(): readonly RunningScript[];
+}
+
+/** The target's own clock and memory; `peak` is the largest resident size of its life, as the kernel keeps it. */
+interface Reading {
+  readonly now: number;
+  readonly resident: number;
+  readonly peak: number;
+}
+
+const READING =
+  'JSON.stringify({now:performance.now(),resident:process.memoryUsage.rss(),peak:process.resourceUsage().maxRSS*1024})';
+
+export class SessionHeapCapture implements HeapCapture {
+  readonly #target: CaptureTarget;
+  readonly #notes: ScriptNotes;
+  /** The capture before, which may still be running out. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(target: CaptureTarget) {
+    this.#target = target;
+    this.#notes = new ScriptNotes(target.runtime);
+  }
+
+  async estimate(work?: Work): Promise<CostEstimate> {
+    const { session, runtime, pid, node } = this.#target;
+    const [{ usedSize }, resources] = await Promise.all([
+      session.send<Protocol.Runtime.GetHeapUsageResponse>('Runtime.getHeapUsage', {}, work),
+      runtime.resources(pid, work),
+    ]);
+    return estimateCost(usedSize, node, resources);
+  }
+
+  async capture(sink: ByteSink, options: CaptureOptions, work: Work): Promise<CaptureResult> {
+    await this.#last;
+    checkCancelled(work);
+    work.progress?.({ phase: 'estimate', message: 'Estimating what the snapshot costs' });
+    const estimate = await this.estimate(work);
+    if (!estimate.fits && options.force !== true) throw noHeadroom(estimate.text);
+    const running = new Capture(this.#target, sink, work);
+    const taken = running.take();
+    this.#last = running.drained;
+    const measured = await taken;
+    const notes: SnapshotNotes = {
+      version: 1,
+      target: this.#target.notes,
+      scripts: await this.#notes.collect(this.#target.scripts(), work),
+    };
+    const bytes = await running.finish(notes);
+    return { method: 'heap', bytes, ...measured };
+  }
+}
+
+class Capture {
+  /** Done when the target is through with it, whatever became of the reader. Never rejects. */
+  readonly drained: Promise<void>;
+  readonly #target: CaptureTarget;
+  readonly #sink: ByteSink;
+  readonly #work: Work;
+  readonly #tail = new SnapshotTail();
+  readonly #drainedResolve: () => void;
+  #written: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #bytes = 0;
+  #heard = Date.now();
+  #failed: { readonly error: unknown } | undefined;
+  #stop: (error: unknown) => void = () => undefined;
+
+  constructor(target: CaptureTarget, sink: ByteSink, work: Work) {
+    this.#target = target;
+    this.#sink = sink;
+    this.#work = work;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.drained = promise;
+    this.#drainedResolve = resolve;
+  }
+
+  async take(): Promise<{ readonly pauseMs: number; readonly targetGrowthBytes?: number }> {
+    const { session } = this.#target;
+    const stopped = new Promise<never>((_, reject) => (this.#stop = reject));
+    stopped.catch(() => undefined);
+    const cancel = (): void => this.#fail(cancelled());
+    this.#work.signal?.addEventListener('abort', cancel, { once: true });
+    const forget = [
+      session.on('HeapProfiler.addHeapSnapshotChunk', (params) => this.#receive(params as ChunkEvent)),
+      session.on('HeapProfiler.reportHeapSnapshotProgress', (params) => this.#progress(params as ProgressEvent)),
+    ];
+    const resident = this.#sampleResident();
+    const silence = setInterval(() => {
+      if (this.#waiting > 0) this.#heard = Date.now();
+      else if (Date.now() - this.#heard > SILENCE_MS) this.#fail(timedOut('The snapshot: a sign of life', SILENCE_MS));
+    }, 1000);
+    const measured = this.#measure().finally(() => {
+      clearInterval(silence);
+      for (const off of forget) off();
+      this.#drainedResolve();
+    });
+    measured.catch(() => undefined);
+    try {
+      const [before, after, wallMs] = await Promise.race([measured, stopped]);
+      await Promise.race([this.#written, stopped]);
+      if (this.#failed) throw this.#failed.error;
+      const peak = resident.stop();
+      const growth = growthOf(before, after, peak);
+      return {
+        pauseMs: Math.round(before && after ? after.now - before.now : wallMs),
+        ...(growth !== undefined && { targetGrowthBytes: growth }),
+      };
+    } finally {
+      resident.stop();
+      this.#work.signal?.removeEventListener('abort', cancel);
+    }
+  }
+
+  /** Writes what was held back, with the notes. @returns all bytes written */
+  async finish(notes: SnapshotNotes): Promise<number> {
+    const rest = this.#tail.finish('semstate', notes);
+    if (!rest) throw captureFailed('V8 did not send it to the end');
+    checkCancelled(this.#work);
+    await this.#sink(rest);
+    return this.#bytes + rest.length;
+  }
+
+  /**
+   * The target handles one session's commands in order and all three in one go, so the difference of the two readings of its own
+   * clock is the time for which its program did not run; how fast its bytes are taken does not matter.
+   */
+  async #measure(): Promise<readonly [before: Reading | undefined, after: Reading | undefined, wallMs: number]> {
+    const { session } = this.#target;
+    const started = performance.now();
+    const timeoutMs = NO_LIMIT_MS;
+    const before = this.#reading(timeoutMs);
+    const snapshot = session.send(
+      'HeapProfiler.takeHeapSnapshot',
+      { reportProgress: true, captureNumericValue: true },
+      { timeoutMs },
+    );
+    const after = this.#reading(timeoutMs);
+    try {
+      await snapshot;
+    } catch (error) {
+      if (session.gone)
+        throw targetGone(this.#target.name, (await this.#target.runtime.whyGone()) ?? 'the connection closed');
+      throw captureFailed(messageOf(error), error);
+    }
+    return [await before, await after, performance.now() - started];
+  }
+
+  async #reading(timeoutMs: number): Promise<Reading | undefined> {
+    try {
+      const { result } = await this.#target.session.send<Protocol.Runtime.EvaluateResponse>(
+        'Runtime.evaluate',
+        { expression: READING, returnByValue: true, silent: true },
+        { timeoutMs },
+      );
+      return typeof result.value === 'string' ? (JSON.parse(result.value) as Reading) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  #receive({ chunk }: ChunkEvent): void {
+    this.#heard = Date.now();
+    if (this.#failed) return;
+    const bytes = this.#tail.pass(Buffer.from(chunk, 'utf8'));
+    if (bytes.length === 0) return;
+    this.#waiting += bytes.length;
+    if (this.#waiting > MOST_WAITING) this.#target.session.pause();
+    this.#written = this.#written.then(() => this.#write(bytes));
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    try {
+      if (!this.#failed) {
+        await this.#sink(bytes);
+        this.#bytes += bytes.length;
+      }
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#waiting -= bytes.length;
+    if (this.#waiting < FEW_WAITING) this.#target.session.resume();
+  }
+
+  #progress({ done, total, finished }: ProgressEvent): void {
+    this.#heard = Date.now();
+    if (this.#failed) return;
+    const message = finished === true ? 'Reading the snapshot' : 'The target writes its heap down';
+    this.#work.progress?.({ phase: 'capture', message, done, total });
+  }
+
+  #fail(error: unknown): void {
+    this.#failed ??= { error };
+    this.#stop(error);
+    this.#target.session.resume();
+  }
+
+  #sampleResident(): { stop(): number | undefined } {
+    const { runtime, pid } = this.#target;
+    let peak = runtime.residentBytes(pid);
+    const timer = peak === undefined ? undefined : setInterval(() => look(), SAMPLE_MS);
+    const look = (): void => {
+      peak = Math.max(peak ?? 0, runtime.residentBytes(pid) ?? 0);
+    };
+    return {
+      stop() {
+        clearInterval(timer);
+        return peak;
+      },
+    };
+  }
+}
+
+type ChunkEvent = Protocol.HeapProfiler.AddHeapSnapshotChunkEvent;
+type ProgressEvent = Protocol.HeapProfiler.ReportHeapSnapshotProgressEvent;
+
+/**
+ * The kernel's peak is exact where this capture raised it; where an earlier one had been higher, samples are what there is.
+ * Undefined where neither could be had.
+ */
+function growthOf(
+  before: Reading | undefined,
+  after: Reading | undefined,
+  sampled: number | undefined,
+): number | undefined {
+  if (!before || !after) return undefined;
+  const raised = after.peak > before.peak ? after.peak : 0;
+  if (raised === 0 && sampled === undefined) return undefined;
+  return Math.max(0, Math.max(raised, sampled ?? 0, after.resident) - before.resident);
+}

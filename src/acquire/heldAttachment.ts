@@ -1,0 +1,221 @@
+// One held attach. It keeps one session from beginning to end, watches whether V8's object ids still mean the same, and on leaving puts
+// back what it changed: the debugger domain off, and the inspector closed where it was opened at our request.
+import type { Protocol } from 'devtools-protocol';
+import { NO_CONTEXT } from '../model/index.ts';
+import type { Context, Work } from '../model/index.ts';
+import type { Attachment, RunningScript } from './attachment.ts';
+import type { HeapCapture } from './capture.ts';
+import { connectTarget } from './chain.ts';
+import type { Connection } from './chain.ts';
+import { inspectorPortTaken } from './failures.ts';
+import { SessionHeapCapture } from './heapCapture.ts';
+import type { InspectorSession } from './inspectorSession.ts';
+import type { AttachOptions } from './attachment.ts';
+import type { TargetAddress } from './target.ts';
+
+const LEAVE_MS = 3000;
+
+interface Identity {
+  readonly pid: number;
+  readonly node: string;
+  readonly v8: string;
+}
+
+/** @throws Failure, any of the catalogue; the target is then as it was */
+export async function attach(address: TargetAddress, options: AttachOptions, work: Work): Promise<Attachment> {
+  return hold(await connectTarget(address, options, work), work);
+}
+
+/** Makes a connection an attachment. @throws Failure; the connection is closed then */
+export async function hold(connection: Connection, work: Work): Promise<Attachment> {
+  try {
+    const identity = await identify(connection.session, work);
+    const { pid } = connection.process;
+    if (pid !== 0 && identity.pid !== pid) throw inspectorPortTaken(connection.inspector.port, connection.address);
+    const described = await connection.runtime.describe(work);
+    const attachment = new HeldAttachment(connection, identity, described);
+    await attachment.begin(work);
+    return attachment;
+  } catch (error) {
+    await leave(connection);
+    throw error;
+  }
+}
+
+async function identify(session: InspectorSession, work: Work): Promise<Identity> {
+  const expression = 'JSON.stringify({pid:process.pid,node:process.version,v8:process.versions.v8})';
+  const { result } = await session.send<Protocol.Runtime.EvaluateResponse>(
+    'Runtime.evaluate',
+    { expression, returnByValue: true, silent: true },
+    work,
+  );
+  return JSON.parse(String(result.value)) as Identity;
+}
+
+class HeldAttachment implements Attachment {
+  readonly address: string;
+  readonly name: string;
+  readonly image?: string;
+  readonly process: Attachment['process'];
+  readonly otherDebuggers: number;
+  readonly versions: Attachment['versions'];
+  readonly context: Context;
+  readonly heap: HeapCapture;
+  readonly #connection: Connection;
+  readonly #session: InspectorSession;
+  readonly #scripts = new Map<number, RunningScript>();
+  #sentinels: Sentinels | undefined;
+  #left: Promise<void> | undefined;
+
+  constructor(connection: Connection, identity: Identity, described: { readonly [name: string]: string }) {
+    const { address, name, process, inspector, session, runtime } = connection;
+    this.#connection = connection;
+    this.#session = session;
+    this.address = address;
+    this.name = described['container'] ?? name;
+    if (described['image'] !== undefined) this.image = described['image'];
+    this.process = { ...process, pid: identity.pid, inspector };
+    this.otherDebuggers = inspector.sessions;
+    this.versions = { node: identity.node, v8: identity.v8 };
+    const facts = { ...described, pid: String(identity.pid), node: identity.node, v8: identity.v8 };
+    this.context = {
+      ...NO_CONTEXT,
+      space: Object.entries(facts).map(([parameter, value]) => ({ name: parameter, value, from: runtime.kind })),
+    };
+    this.heap = new SessionHeapCapture({
+      name: address,
+      pid: identity.pid,
+      node: identity.node,
+      runtime,
+      session,
+      notes: { target: address, name: this.name, ...facts },
+      scripts: () => this.scripts(),
+    });
+  }
+
+  async begin(work: Work): Promise<void> {
+    this.#session.on('Debugger.scriptParsed', (params) => {
+      const script = params as Protocol.Debugger.ScriptParsedEvent;
+      this.#scripts.set(Number(script.scriptId), {
+        id: Number(script.scriptId),
+        url: script.url,
+        hash: script.hash,
+        isModule: script.isModule ?? false,
+        ...(script.sourceMapURL && { sourceMapUrl: script.sourceMapURL }),
+      });
+    });
+    await this.send('Debugger.enable', {}, work);
+    // Enabled domains do not pause: a `debugger` statement or another client's breakpoint must not stop the service for us.
+    await this.send('Debugger.setSkipAllPauses', { skip: true }, work);
+    this.#sentinels = await Sentinels.place(this.#session, work);
+  }
+
+  scripts(): readonly RunningScript[] {
+    return [...this.#scripts.values()];
+  }
+
+  send<T>(method: string, params?: object, work?: Work & { readonly timeoutMs?: number }): Promise<T> {
+    return this.#session.send<T>(method, params, work);
+  }
+
+  on(method: string, listener: (params: unknown) => void): () => void {
+    return this.#session.on(method, listener);
+  }
+
+  onClosed(listener: (reason: string) => void): () => void {
+    return this.#session.onClosed((reason) => {
+      void this.#connection.runtime.whyGone().then((why) => listener(why ?? reason));
+    });
+  }
+
+  async heapIdsHold(work?: Work): Promise<boolean> {
+    if (await this.#sentinels?.hold(work)) return true;
+    this.#sentinels = await Sentinels.place(this.#session, work);
+    return false;
+  }
+
+  readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined> {
+    return this.#connection.runtime.readFile(path, limit, work);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#left ??= leave(this.#connection);
+    return this.#left;
+  }
+}
+
+/**
+ * Two objects of the target, held, and the ids V8 gave them in the order first, second. After a reset V8 counts anew, so an object
+ * alone could be given its old number again; asked for in the opposite order, both cannot.
+ */
+class Sentinels {
+  readonly #session: InspectorSession;
+  readonly #objects: readonly [first: string, second: string];
+  readonly #ids: readonly [first: string, second: string];
+
+  private constructor(session: InspectorSession, objects: readonly [string, string], ids: readonly [string, string]) {
+    this.#session = session;
+    this.#objects = objects;
+    this.#ids = ids;
+  }
+
+  static async place(session: InspectorSession, work?: Work): Promise<Sentinels> {
+    const object = async (): Promise<string> => {
+      const { result } = await session.send<Protocol.Runtime.EvaluateResponse>(
+        'Runtime.evaluate',
+        { expression: '({})', objectGroup: 'semstate', silent: true },
+        work,
+      );
+      return result.objectId ?? '';
+    };
+    await session.send('Runtime.releaseObjectGroup', { objectGroup: 'semstate' }, work);
+    const objects = [await object(), await object()] as const;
+    const first = await heapId(session, objects[0], work);
+    return new Sentinels(session, objects, [first, await heapId(session, objects[1], work)]);
+  }
+
+  async hold(work?: Work): Promise<boolean> {
+    const second = await heapId(this.#session, this.#objects[1], work);
+    const first = await heapId(this.#session, this.#objects[0], work);
+    return first === this.#ids[0] && second === this.#ids[1];
+  }
+}
+
+async function heapId(session: InspectorSession, objectId: string, work?: Work): Promise<string> {
+  const params = { objectId };
+  const answer = await session.send<Protocol.HeapProfiler.GetHeapObjectIdResponse>(
+    'HeapProfiler.getHeapObjectId',
+    params,
+    work,
+  );
+  return answer.heapSnapshotObjectId;
+}
+
+/** `inspector.close()` waits for every session to end, so it is called after this one has gone. */
+const CLOSE_INSPECTOR = `(() => {
+  const load = process.getBuiltinModule ?? (typeof require === 'function' ? require : undefined);
+  const inspector = load?.('inspector');
+  if (!inspector) return false;
+  setTimeout(() => inspector.close(), 100).unref();
+  return true;
+})()`;
+
+async function leave({ session, inspector }: Connection): Promise<void> {
+  const quickly = { timeoutMs: LEAVE_MS };
+  try {
+    if (!session.gone) {
+      await session.send('Runtime.releaseObjectGroup', { objectGroup: 'semstate' }, quickly);
+      await session.send('Debugger.disable', {}, quickly);
+      if (inspector.opened)
+        await session.send(
+          'Runtime.evaluate',
+          { expression: CLOSE_INSPECTOR, includeCommandLineAPI: true, returnByValue: true, silent: true },
+          quickly,
+        );
+    }
+  } catch {
+    // The target is gone or too busy to answer; the session ends all the same.
+  } finally {
+    await session[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,60 @@
+// The programs that a container's own Node runs for us, as text for `node -e`. Each ends by itself or with its stdin, writes nothing
+// to any file, and carries one word in its arguments by which the survey leaves it out.
+import { awakenInspector } from './awaken.ts';
+import { readFiles } from './files.ts';
+import { readResources } from './resources.ts';
+import { surveyProcesses } from './survey.ts';
+
+export const RELAY_MARK = 'semstate-relay';
+
+/**
+ * What a program of ours must not inherit from the image: an inspector of its own on the service's port, hooks, coverage and
+ * compile caches written to disk, a proxy for loopback.
+ */
+export const RELAY_ENVIRONMENT: readonly string[] = [
+  'NODE_OPTIONS=',
+  'NODE_V8_COVERAGE=',
+  'NODE_COMPILE_CACHE=',
+  'NODE_DISABLE_COMPILE_CACHE=1',
+  'NODE_DEBUG=',
+  'NODE_USE_ENV_PROXY=',
+  'NODE_EXTRA_CA_CERTS=',
+];
+
+const answer = (call: string): string =>
+  `${call}.then((r)=>process.stdout.write(JSON.stringify(r)),(e)=>{process.stderr.write(String(e&&e.message||e));process.exitCode=1});`;
+
+/** Writes `SurveyedProcess[]` as JSON. */
+export function surveyProgram(pid?: number): string {
+  const options = `{self:process.pid${pid === undefined ? '' : `,pid:${pid}`}}`;
+  return answer(`(${surveyProcesses.toString()})(require('fs'),require('http'),${options})`);
+}
+
+/** Writes an `Awakening` as JSON. */
+export function awakenProgram(pid: number, waitMs: number): string {
+  const survey = `()=>survey(require('fs'),require('http'),{self:process.pid,pid:${pid}}).then((r)=>r[0])`;
+  const call = `awaken(${survey},()=>process.kill(${pid},'SIGUSR1'),${waitMs})`;
+  return `const survey=${surveyProcesses.toString()};const awaken=${awakenInspector.toString()};${answer(call)}`;
+}
+
+/** Writes `MachineMemory` as JSON. */
+export function resourcesProgram(pid: number): string {
+  return answer(`Promise.resolve((${readResources.toString()})(require('fs'),${pid}))`);
+}
+
+/** Reads paths as JSON from stdin, writes each file as described in files.ts. */
+export function filesProgram(limit: number): string {
+  return `(${readFiles.toString()})(require('fs'),process.stdin,process.stdout,${limit});`;
+}
+
+/** Joins stdin and stdout to a TCP port; ends when either side does. `allowHalfOpen` is not wanted: one end gone, all is gone. */
+export function relayProgram(host: string, port: number): string {
+  return (
+    `const s=require('net').connect(${port},${JSON.stringify(host)});` +
+    `const end=()=>process.exit(0);` +
+    `s.setNoDelay(true);` +
+    `s.on('error',(e)=>{process.stderr.write(String(e.message));process.exit(1)});` +
+    `s.on('close',end);process.stdin.on('end',end);process.stdin.on('error',end);process.stdout.on('error',end);` +
+    `process.stdin.pipe(s);s.pipe(process.stdout);`
+  );
+}
