@@ -1,2 +1,14 @@
 // The use-cases: attach, snapshot, record, browse, compare, export. Wires the rooms; knows no DAP and no VS Code.
-export type { Session, SessionEvents, SessionOptions } from './session.ts';
+export { createApp } from './app.ts';
+export type { App, AppOptions, Session, SessionEvents, SessionOptions } from './session.ts';
+export { recordBySnapshots, TIERS } from './recording.ts';
+export type { RecordingOptions, Tier } from './recording.ts';
+export { diagnoseTarget, extractOnce, listTargets, readObjects, snapshotToFile } from './tools.ts';
+export type { ExtractOptions } from './tools.ts';
+export { pointOf, stateDocument, violationsDocument, withTimeline } from './storedTimeline.ts';
+export type { EntityChoice } from './storedTimeline.ts';
+export { dataDirectory } from './storePaths.ts';
+export { findWorkspaceFile } from './workspaceSettings.ts';
+export type { WorkspaceSettings } from './workspaceSettings.ts';
+export { createView } from './view/view.ts';
+export type { View } from './view/contract.ts';

@@ -55,3 +55,14 @@ export interface Standing {
 }
 
 export type { EntityInstance, EventPoint, Violation };
+
+export interface AppOptions {
+  /** Where new timelines are made; default: the user's data directory. */
+  readonly dataDirectory?: string;
+}
+
+/** Opens sessions; those still open are closed with it. */
+export interface App extends AsyncDisposable {
+  /** @throws Failure of attaching, of the store, `source-missing`, `workspace-file`, `cancelled` */
+  openSession(options: SessionOptions, work: Work): Promise<Session>;
+}

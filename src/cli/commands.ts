@@ -1,0 +1,25 @@
+// The commands in the order of the help.
+import type { Command } from './command.ts';
+import { check } from './commands/check.ts';
+import { doctor } from './commands/doctor.ts';
+import { exportCommand } from './commands/export.ts';
+import { extract } from './commands/extract.ts';
+import { objects } from './commands/objects.ts';
+import { ps } from './commands/ps.ts';
+import { record } from './commands/record.ts';
+import { snapshot } from './commands/snapshot.ts';
+import { state } from './commands/state.ts';
+import { view } from './commands/view.ts';
+
+export const COMMANDS: readonly Command[] = [
+  ps,
+  doctor,
+  snapshot,
+  objects,
+  extract,
+  record,
+  state,
+  check,
+  exportCommand,
+  view,
+];

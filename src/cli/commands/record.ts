@@ -1,0 +1,136 @@
+// semstate record: attaches, writes each change as it is seen, detaches leaving the target as it was.
+import {
+  eventDocument,
+  Failure,
+  isFailure,
+  showRef,
+  showValue,
+  type EventPoint,
+  type Point,
+} from '../../model/index.ts';
+import { createApp, recordBySnapshots, TIERS, type Tier } from '../../session/index.ts';
+import { FORCE_FLAG, UsageError, type Command, type Invocation } from '../command.ts';
+import { exactJson } from '../exactJson.ts';
+import { print, STATUS, type Status } from '../io.ts';
+import { clockTime, harmless } from '../text.ts';
+
+export const record: Command = {
+  name: 'record',
+  usage: 'TARGET --source DIR ... [--store FILE] [--for SECONDS]',
+  about:
+    'Attaches and records state changes until the time is up or it is interrupted, then detaches.\nThe line "recording" on stderr says that what happens from then on is recorded.',
+  takes: [1, 1],
+  flags: {
+    source: { value: 'DIR', many: true, about: 'A directory with source of the service.' },
+    store: { value: 'FILE', about: 'The timeline to record to; default: a new one in your data directory.' },
+    for: { value: 'SECONDS', about: 'Ends by itself after this time.' },
+    tier: { value: 'TIER', about: 'How closely to look: gold, silver (default) or bronze.' },
+    keep: { about: 'Keeps the raw snapshots, compressed, beside the timeline.' },
+    force: FORCE_FLAG,
+    ndjson: { about: 'One event a line on stdout, nothing else.' },
+  },
+  run: async (invocation) => {
+    const { one } = invocation;
+    const tier = tierOf(one('tier'));
+    const seconds = secondsOf(one('for'));
+    const { io, work } = invocation;
+    // The first interrupt asks for the end, with a last snapshot; the second one ends at once.
+    const stop = new AbortController();
+    const now = new AbortController();
+    const release = io.onInterrupt(() => (stop.signal.aborted ? now.abort() : stop.abort()));
+    try {
+      const own: Invocation = { ...invocation, work: { ...work, signal: now.signal } };
+      return await recordUntil(own, { tier, ...(seconds !== undefined && { seconds }), stop: stop.signal });
+    } finally {
+      release();
+    }
+  },
+};
+
+async function recordUntil(
+  { positionals: [target = ''], io, work, progress, has, one, all }: Invocation,
+  options: { readonly tier: Tier; readonly seconds?: number; readonly stop: AbortSignal },
+): Promise<Status> {
+  await using app = createApp();
+  const store = one('store');
+  // Until there is something to keep, the first interrupt ends at once.
+  const starting = AbortSignal.any([options.stop, ...(work.signal ? [work.signal] : [])]);
+  const session = await app.openSession(
+    { target, source: all('source'), keepSnapshots: has('keep'), ...(store !== undefined && { store }) },
+    { ...work, signal: starting },
+  );
+  let writing: Promise<void> = Promise.resolve();
+  session.on('points', (points) => {
+    const text = points.map((point) => (has('ndjson') ? jsonLine(point) : textLine(point))).join('');
+    writing = writing.then(() => print(io.stdout, text));
+  });
+  session.on('disconnected', ({ reason }) => progress.say(`The target went away: ${harmless(reason)}`));
+  if (store === undefined) progress.say(`timeline: ${harmless(session.store.file)}`);
+  try {
+    const quiet = { ...(work.signal && { signal: work.signal }) };
+    const ended = await recordBySnapshots(
+      session,
+      {
+        ...options,
+        force: has('force'),
+        ready: () => progress.say('recording'),
+        log: (text) => progress.say(harmless(text)),
+      },
+      quiet,
+    );
+    return ended === 'time-up' ? STATUS.done : STATUS.interrupted;
+  } catch (error) {
+    if (isFailure(error, 'cancelled')) return STATUS.interrupted;
+    throw session.connected ? error : gone(error, session.store.file);
+  } finally {
+    await writing;
+  }
+}
+
+function gone(error: unknown, file: string): unknown {
+  if (!isFailure(error)) return error;
+  return new Failure(error.code, `${error.message} What was recorded is in ${file}.`, error.action, error);
+}
+
+function jsonLine(point: Point): string {
+  return point.kind === 'event' ? `${exactJson(eventDocument(point))}\n` : '';
+}
+
+function textLine(point: Point): string {
+  switch (point.kind) {
+    case 'event':
+      return `${clockTime(point.time)}  ${harmless(eventText(point))}\n`;
+    case 'gap':
+      return `${clockTime(point.time)}  unobserved since ${clockTime(point.since)}: ${harmless(point.reason)}\n`;
+    case 'snapshot':
+      return `${clockTime(point.time)}  snapshot, ${point.entities} entities, paused ${Math.round(point.pauseMs)} ms, ${point.consistency}\n`;
+  }
+}
+
+function eventText({ object, attribute, preState, postState, type, breaks }: EventPoint): string {
+  const name = type === undefined ? '' : ` (${type})`;
+  const broken = breaks && breaks.length > 0 ? `  breaks ${breaks.join(', ')}` : '';
+  const what = attribute === undefined ? '' : ` ${attribute}:`;
+  return `${showRef(object)}${what} ${edge(preState)} -> ${edge(postState)}${name}${broken}`;
+}
+
+function edge(state: EventPoint['preState'] | EventPoint['postState']): string {
+  if (typeof state === 'object' && state !== null) {
+    if ('$new' in state) return '(new)';
+    if ('$gone' in state) return '(gone)';
+  }
+  return showValue(state);
+}
+
+function tierOf(text: string | undefined): Tier {
+  const tier = TIERS.find((each) => each === (text ?? 'silver'));
+  if (!tier) throw new UsageError(`--tier ${text} is none of ${TIERS.join(', ')}.`);
+  return tier;
+}
+
+function secondsOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 1e8)) throw new UsageError(`--for ${text} is no time in seconds.`);
+  return seconds;
+}

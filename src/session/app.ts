@@ -1,0 +1,83 @@
+// The first of three lifetimes: opens sessions, and closes those that are still open when it ends.
+import { existsSync } from 'node:fs';
+import { cancelled, Failure, toIso, type Model, type Work } from '../model/index.ts';
+import { openTimeline } from '../timeline/index.ts';
+import { Analysis } from './analysis.ts';
+import { now } from './clock.ts';
+import { LiveSession } from './liveSession.ts';
+import { modelSource, type ModelSource } from './modelSource.ts';
+import { countTransitions, type TransitionCounts } from './observedTransitions.ts';
+import type { App, AppOptions, Session, SessionOptions } from './session.ts';
+import { openSnapshotSource } from './snapshotSource.ts';
+import { closeStore, dataDirectory, newStorePath } from './storePaths.ts';
+import { EMPTY_MODEL, StoredSession } from './storedSession.ts';
+
+export function createApp(options: AppOptions = {}): App {
+  const open = new Set<Session>();
+  return {
+    async openSession(session, work) {
+      const opened =
+        session.target === undefined
+          ? openStored(session)
+          : await openLive({ ...session, target: session.target }, options.dataDirectory ?? dataDirectory(), work);
+      open.add(opened);
+      return opened;
+    },
+    async [Symbol.asyncDispose]() {
+      await Promise.allSettled([...open].map((session) => session[Symbol.asyncDispose]()));
+      open.clear();
+    },
+  };
+}
+
+function openStored(options: SessionOptions): Session {
+  if (options.store === undefined)
+    throw new Failure(
+      'no-target',
+      'There is neither a target nor a timeline to open.',
+      'Name a target, or the file of a timeline.',
+    );
+  return new StoredSession(openTimeline(options.store, { readOnly: options.readOnly ?? true }), options.source);
+}
+
+/** Attaches, reads the source and opens the store; whatever fails, nothing stays open and nothing is left. */
+async function openLive(
+  options: SessionOptions & { readonly target: string },
+  directory: string,
+  work: Work,
+): Promise<Session> {
+  const code = modelSource(options.source, options.workspaceFile);
+  const undo: (() => unknown)[] = [];
+  try {
+    const source = await openSnapshotSource(options.target, work);
+    undo.unshift(() => source[Symbol.asyncDispose]());
+    const analysis = new Analysis();
+    undo.unshift(() => analysis[Symbol.asyncDispose]());
+    const path = options.store ?? newStorePath(source.name, toIso(now()), directory);
+    const isNew = !existsSync(path);
+    const store = openTimeline(path);
+    undo.unshift(() => closeStore(store, isNew));
+    const counts = countTransitions(store);
+    const previous = store.model();
+    const model = (await codeModel(analysis, code, previous, counts, work)) ?? previous ?? EMPTY_MODEL;
+    if (work.signal?.aborted) throw cancelled();
+    const keepSnapshots = options.keepSnapshots ?? code.workspaceFile.keepSnapshots ?? false;
+    return new LiveSession({ source, code, store, isNew, analysis, model, counts, keepSnapshots });
+  } catch (error) {
+    for (const step of undo) await step();
+    throw error;
+  }
+}
+
+/** What the source alone says, so that there is a model before the first snapshot. */
+async function codeModel(
+  analysis: Analysis,
+  { roots, workspaceFile }: ModelSource,
+  previous: Model | undefined,
+  counts: TransitionCounts,
+  work: Work,
+): Promise<Model | undefined> {
+  if (roots.length === 0) return undefined;
+  const args = { roots, heap: false, workspaceFile, events: counts.all(), ...(previous && { previous }) };
+  return (await analysis.call('extract', args, work)).model;
+}

@@ -1,0 +1,80 @@
+// Recording by repeated snapshots: often enough to see changes, seldom enough that the target hardly notices.
+import { Failure, isFailure, type Work } from '../model/index.ts';
+import type { Session } from './session.ts';
+
+export type Tier = 'gold' | 'silver' | 'bronze';
+export const TIERS: readonly Tier[] = ['gold', 'silver', 'bronze'];
+
+/** The share of time that the target may stand still, and the shortest wait; the price of each tier. */
+const TIER_COSTS: { readonly [tier in Tier]: { readonly share: number; readonly leastMs: number } } = {
+  gold: { share: 0.2, leastMs: 250 },
+  silver: { share: 0.1, leastMs: 500 },
+  bronze: { share: 0.02, leastMs: 5000 },
+};
+/** A failed snapshot may be bad luck; so many in a row are not. */
+const MOST_FAILURES = 3;
+
+export interface RecordingOptions {
+  readonly tier: Tier;
+  /** Ends by itself after so many seconds from the first snapshot on. */
+  readonly seconds?: number;
+  readonly force?: boolean;
+  /** Asks for the end: one more snapshot is taken, so that nothing seen is lost. `work.signal` ends at once. */
+  readonly stop: AbortSignal;
+  /** The first snapshot is there: what happens from now on is recorded. */
+  readonly ready: () => void;
+  readonly log: (text: string) => void;
+}
+
+/** How long to wait after a pause, so that pauses stay within their share. */
+export function waitAfter(pauseMs: number, tier: Tier): number {
+  const { share, leastMs } = TIER_COSTS[tier];
+  return Math.max(leastMs, pauseMs / share - pauseMs);
+}
+
+/** @throws Failure of the first snapshot, `target-gone`, `cancelled`, or the last of several failures in a row */
+export async function recordBySnapshots(
+  session: Session,
+  options: RecordingOptions,
+  work: Work,
+): Promise<'time-up' | 'stopped'> {
+  const snapshot = options.force ? { force: true } : {};
+  let { pauseMs } = await session.takeSnapshot(snapshot, work);
+  options.ready();
+  const end = options.seconds === undefined ? Infinity : performance.now() + options.seconds * 1000;
+  let failures = 0;
+  for (;;) {
+    const left = end - performance.now();
+    const wait = Math.min(waitAfter(pauseMs, options.tier), Math.max(0, left));
+    await pause(wait, options.stop, work);
+    const last = options.stop.aborted || performance.now() >= end;
+    try {
+      ({ pauseMs } = await session.takeSnapshot(snapshot, work));
+      failures = 0;
+    } catch (error) {
+      if (!mayPass(error) || ++failures >= MOST_FAILURES) throw error;
+      options.log(`A snapshot failed and is tried again: ${error.message}`);
+      if (last) throw error;
+      continue;
+    }
+    if (last) return options.stop.aborted ? 'stopped' : 'time-up';
+  }
+}
+
+function mayPass(error: unknown): error is Failure {
+  return isFailure(error) && !['cancelled', 'target-gone', 'store-full', 'store-locked'].includes(error.code);
+}
+
+function pause(ms: number, stop: AbortSignal, work: Work): Promise<void> {
+  const ends = [stop, ...(work.signal ? [work.signal] : [])];
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      for (const signal of ends) signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    for (const signal of ends) signal.addEventListener('abort', done, { once: true });
+    if (ends.some((signal) => signal.aborted)) done();
+  });
+}

@@ -1,0 +1,233 @@
+// What one snapshot after another showed, and which events that means. Pure: no clock, no store.
+// Between two snapshots nothing was watched: the order of events in there is not known, and none is claimed.
+import {
+  applyChanges,
+  changedRef,
+  diffStates,
+  GONE,
+  isMissing,
+  NEW,
+  refKey,
+  sameValue,
+  UNDEFINED,
+  type Change,
+  type EntityInstance,
+  type EntityRef,
+  type EventPoint,
+  type Micros,
+  type Model,
+  type SemanticState,
+  type Transition,
+  type Value,
+} from '../model/index.ts';
+
+export type NewEvent = Omit<EventPoint, 'seq'>;
+
+/** What is known of the instances after a snapshot. `state` is the timeline's: last values, also of what memory no longer holds. */
+export interface Sighting {
+  readonly time: Micros;
+  readonly state: SemanticState;
+  /** In memory at that snapshot. */
+  readonly present: ReadonlySet<string>;
+  /** In memory at that snapshot and at the one before. */
+  readonly steady: ReadonlySet<string>;
+  /** Of instances no longer in memory and not known to be removed: when they were last seen. */
+  readonly absentSince: ReadonlyMap<string, Micros>;
+  readonly model: Model;
+}
+
+export interface Seen {
+  readonly events: readonly NewEvent[];
+  /** Known now for the first time; no event of the service. */
+  readonly learned: readonly Change[];
+  readonly next: Sighting;
+}
+
+/** The first sighting of a timeline: everything in it was there before. */
+export function firstSighting(state: SemanticState, model: Model, time: Micros): Sighting {
+  const keys = new Set(state.keys());
+  return { time, state, present: keys, steady: keys, absentSince: new Map(), model };
+}
+
+/** The events between an earlier sighting and a snapshot's state. `hasCode`: the model's types come from the source as well. */
+export function eventsBetween(
+  before: Sighting,
+  after: SemanticState,
+  model: Model,
+  span: { readonly time: Micros; readonly target?: string; readonly hasCode: boolean },
+): Seen {
+  const events: NewEvent[] = [];
+  const learned: Change[] = [];
+  const state = new Map(before.state);
+  const absentSince = new Map(before.absentSince);
+  const staying = typesThatStay(before, after);
+  const knownTypes = new Set(before.model.entities.map((entity) => entity.name));
+  for (const change of diffStates(before.state, after)) {
+    const key = refKey(changedRef(change));
+    if (change.kind === 'removed' && !isRemoval(change.instance, before, model, staying)) {
+      if (!absentSince.has(key)) absentSince.set(key, before.time);
+      continue;
+    }
+    applyChanges(state, [change]);
+    if (change.kind === 'created' && span.hasCode && !knownTypes.has(change.instance.entity)) {
+      // The extraction came to know the type just now: its instances need not be new.
+      learned.push(change);
+      continue;
+    }
+    const since = absentSince.get(key) ?? before.time;
+    events.push(...eventsOf(change, model).map((event) => complete(event, { ...span, since }, model)));
+  }
+  for (const change of readNow(before.state, after)) {
+    applyChanges(state, [change]);
+    learned.push(change);
+  }
+  for (const key of after.keys()) absentSince.delete(key);
+  for (const key of absentSince.keys()) if (!state.has(key)) absentSince.delete(key);
+  const present = new Set(after.keys());
+  const steady = new Set([...present].filter((key) => before.present.has(key)));
+  return { events, learned, next: { time: span.time, state, present, steady, absentSince, model } };
+}
+
+/** Values that could not be read before and can be now. */
+function readNow(before: SemanticState, after: SemanticState): Change[] {
+  const changes: Change[] = [];
+  for (const [key, instance] of after) {
+    const old = before.get(key);
+    if (!old) continue;
+    for (const [attribute, value] of Object.entries(instance.attributes)) {
+      const was = Object.hasOwn(old.attributes, attribute) ? old.attributes[attribute] : undefined;
+      if (was === undefined || !isMissing(was) || isMissing(value)) continue;
+      changes.push({ kind: 'attribute', ref: refOf(instance), attribute, before: was, after: value });
+    }
+  }
+  return changes;
+}
+
+/** Types of which some instance was in memory at both snapshots: they live there, and are not only passing through. */
+function typesThatStay(before: Sighting, after: SemanticState): Set<string> {
+  const types = new Set<string>();
+  for (const [key, instance] of after) if (before.present.has(key)) types.add(instance.entity);
+  return types;
+}
+
+/**
+ * Gone from memory is not gone from the business: a service that keeps its state elsewhere drops its copies at any time.
+ * A removal is claimed where the program declares one, or where the instance was one that stays in memory.
+ */
+function isRemoval(instance: EntityInstance, before: Sighting, model: Model, staying: ReadonlySet<string>): boolean {
+  const key = refKey(instance);
+  if (!before.present.has(key)) return false;
+  if (before.steady.has(key) || staying.has(instance.entity)) return true;
+  return model.transitions.some(
+    (t) =>
+      t.object === instance.entity && typeof t.postState === 'object' && t.postState !== null && '$gone' in t.postState,
+  );
+}
+
+type Draft = Pick<NewEvent, 'object' | 'attribute' | 'preState' | 'postState' | 'change'>;
+
+/** One event for a change; creation and removal have one for each state attribute, of which the first changes the state. */
+function eventsOf(change: Change, model: Model): Draft[] {
+  switch (change.kind) {
+    case 'attribute': {
+      const { ref, attribute, before, after } = change;
+      return [{ object: ref, attribute, preState: before ?? UNDEFINED, postState: after ?? UNDEFINED, change }];
+    }
+    case 'link': {
+      const many = isMany(change, model);
+      return [
+        {
+          object: change.ref,
+          attribute: change.predicate,
+          preState: linkValue(change.before, many),
+          postState: linkValue(change.after, many),
+          change,
+        },
+      ];
+    }
+    case 'created':
+    case 'removed': {
+      const { instance, kind } = change;
+      const edge = (value: Value): Pick<Draft, 'preState' | 'postState'> =>
+        kind === 'created' ? { preState: NEW, postState: value } : { preState: value, postState: GONE };
+      const object = refOf(instance);
+      const states = stateAttributes(instance, model);
+      if (states.length === 0) return [{ object, ...edge(wholeValue(instance)), change }];
+      return states.map(([attribute, value], n) => ({ object, attribute, ...edge(value), ...(n === 0 && { change }) }));
+    }
+  }
+}
+
+function complete(
+  draft: Draft,
+  span: { readonly time: Micros; readonly since: Micros; readonly target?: string },
+  model: Model,
+): NewEvent {
+  return {
+    kind: 'event',
+    time: span.time,
+    since: span.since,
+    ...likely(draft, model),
+    ...draft,
+    observed: 'between-snapshots',
+    ...(span.target !== undefined && { target: span.target }),
+  };
+}
+
+/** Name and line of the only declared transition that fits; where several fit, nothing is claimed. */
+function likely(draft: Draft, model: Model): Pick<NewEvent, 'type' | 'source' | 'likely'> {
+  const fitting = model.transitions.filter((t) => fits(t, draft));
+  const only = fitting.length === 1 ? fitting[0] : undefined;
+  const source = only?.evidence?.find((each) => each.by !== 'event' && each.source)?.source;
+  if (!only || (only.type === undefined && !source)) return {};
+  return { ...(only.type !== undefined && { type: only.type }), ...(source && { source }), likely: true };
+}
+
+function fits(transition: Transition, draft: Draft): boolean {
+  const { object, attribute, preState, postState } = transition;
+  if (object !== draft.object.entity || attribute !== draft.attribute) return false;
+  return sameEdge(preState, draft.preState) && sameEdge(postState, draft.postState);
+}
+
+function sameEdge(
+  declared: Transition['preState'] | Transition['postState'],
+  seen: Draft['preState'] | Draft['postState'],
+): boolean {
+  const isNew = typeof seen === 'object' && seen !== null && '$new' in seen;
+  if (typeof declared === 'object' && declared !== null) {
+    if ('$any' in declared) return !isNew;
+    if ('$new' in declared) return isNew;
+    if ('$gone' in declared) return typeof seen === 'object' && seen !== null && '$gone' in seen;
+  }
+  if (typeof seen === 'object' && seen !== null && ('$new' in seen || '$gone' in seen)) return false;
+  return sameValue(declared, seen);
+}
+
+function stateAttributes(instance: EntityInstance, model: Model): [string, Value][] {
+  const entity = model.entities.find((each) => each.name === instance.entity);
+  return (entity?.attributes ?? [])
+    .filter((attribute) => attribute.role === 'state')
+    .flatMap(({ name }) => {
+      const value = Object.hasOwn(instance.attributes, name) ? instance.attributes[name] : undefined;
+      return value === undefined || isMissing(value) ? [] : [[name, value] satisfies [string, Value]];
+    });
+}
+
+function isMany(change: Extract<Change, { kind: 'link' }>, model: Model): boolean {
+  if (change.before.length > 1 || change.after.length > 1) return true;
+  const relation = model.relations.find((r) => r.subject === change.ref.entity && r.predicate === change.predicate);
+  return relation?.cardinality === '*';
+}
+
+function linkValue(refs: readonly EntityRef[], many: boolean): Value {
+  if (many) return { $type: 'list', value: refs.map((ref) => ref.id) };
+  return refs[0]?.id ?? null;
+}
+
+function wholeValue(instance: EntityInstance): Value {
+  return { $type: 'object', class: instance.entity, value: instance.attributes };
+}
+
+function refOf(instance: EntityInstance): EntityRef {
+  return { entity: instance.entity, id: instance.id };
+}

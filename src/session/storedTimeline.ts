@@ -1,0 +1,131 @@
+// Questions to a timeline as documents of the contract: the state at a point, and the laws that do not hold.
+import { checkState, checkStep } from '../laws/index.ts';
+import {
+  applyChanges,
+  Failure,
+  fromIso,
+  isMissing,
+  toIso,
+  type EntityInstance,
+  type Model,
+  type Point,
+  type Problem,
+  type StateDocument,
+  type Violation,
+  type ViolationsDocument,
+} from '../model/index.ts';
+import { openTimeline, type TimelineStore } from '../timeline/index.ts';
+import { EMPTY_MODEL } from './storedSession.ts';
+
+/** A place by number, by ISO time, or counted from the end (`-1` is the last); absent: the last. @throws Failure `no-such-point`, `bad-place` */
+export function pointOf(store: TimelineStore, place?: string): Point {
+  const last = store.summary().last;
+  const found = last && (place === undefined ? store.point(last.seq) : search(store, place, last.seq));
+  if (found) return found;
+  throw new Failure(
+    'no-such-point',
+    place === undefined
+      ? `Nothing was recorded to ${store.file} yet.`
+      : `There is no point at ${place} in ${store.file}.`,
+    last ? `Points go from 1 to ${last.seq}, until ${toIso(last.time)}.` : 'Record to it first.',
+  );
+}
+
+function search(store: TimelineStore, place: string, last: number): Point | undefined {
+  if (/^\d+$/.test(place)) return store.point(Number(place));
+  if (/^-\d+$/.test(place)) return store.point(last + 1 + Number(place));
+  const time = fromIso(place);
+  if (Number.isNaN(time))
+    throw new Failure(
+      'bad-place',
+      `"${place}" is no point in time.`,
+      'Give the number of a point, or a time such as 2026-03-01T10:30:12.5Z.',
+    );
+  return store.at(time);
+}
+
+/** Which entities a document is restricted to: a type, or one instance of it. */
+export interface EntityChoice {
+  readonly entity: string;
+  readonly id?: string;
+}
+
+export function stateDocument(store: TimelineStore, place?: string, choice?: EntityChoice): StateDocument {
+  const point = pointOf(store, place);
+  const instances = [...store.stateAt(point.seq).values()].filter((each) => isChosen(each, choice));
+  const model = store.model() ?? EMPTY_MODEL;
+  return {
+    document: 'state',
+    timestamp: toIso(point.time),
+    seq: point.seq,
+    entities: instances.map(({ entity, id, attributes }) => ({ entity, id, attributes })),
+    relations: instances.flatMap(({ entity, id, links }) =>
+      Object.entries(links).flatMap(([predicate, objects]) =>
+        objects.map((object) => ({
+          subject: { entity, id },
+          predicate,
+          object: { entity: object.entity, id: object.id },
+        })),
+      ),
+    ),
+    context: model.context,
+    problems: missingValues(instances),
+  };
+}
+
+function isChosen(instance: EntityInstance, choice: EntityChoice | undefined): boolean {
+  if (!choice) return true;
+  return instance.entity === choice.entity && (choice.id === undefined || String(instance.id) === choice.id);
+}
+
+/** One problem for each attribute of which some values could not be read. */
+function missingValues(instances: readonly EntityInstance[]): Problem[] {
+  const counts = new Map<string, number>();
+  for (const { entity, attributes } of instances)
+    for (const [name, value] of Object.entries(attributes))
+      if (isMissing(value)) counts.set(`${entity}.${name}`, (counts.get(`${entity}.${name}`) ?? 0) + 1);
+  return [...counts].map(([name, count]) => ({
+    code: 'value-missing',
+    message: `${name}: ${count} ${count === 1 ? 'value is' : 'values are'} not in the snapshot.`,
+  }));
+}
+
+/** Laws broken in the state at a place; without a place, in the last state and by every step that led there. */
+export function violationsDocument(store: TimelineStore, place?: string): ViolationsDocument {
+  const model = store.model() ?? EMPTY_MODEL;
+  const point = pointOf(store, place);
+  const steps = place === undefined ? brokenSteps(store, model) : [];
+  return {
+    document: 'violations',
+    violations: [...steps, ...checkState(store.stateAt(point.seq), model, point.time)],
+  };
+}
+
+function brokenSteps(store: TimelineStore, model: Model): Violation[] {
+  const first = store.next(-1, { companions: true });
+  const violations: Violation[] = [];
+  if (!first) return violations;
+  const state = new Map(store.stateAt(first.seq));
+  if (first.kind === 'event') violations.push(...checkStep(first, new Map(), model));
+  for (
+    let point = store.next(first.seq, { companions: true });
+    point;
+    point = store.next(point.seq, { companions: true })
+  ) {
+    if (point.kind === 'snapshot') applyChanges(state, point.learned ?? []);
+    if (point.kind !== 'event') continue;
+    violations.push(...checkStep(point, state, model));
+    if (point.change) applyChanges(state, [point.change]);
+  }
+  return violations;
+}
+
+/** Opens a timeline for one question. @throws Failure of the store */
+export function withTimeline<T>(file: string, ask: (store: TimelineStore) => T): T {
+  const store = openTimeline(file, { readOnly: true });
+  try {
+    return ask(store);
+  } finally {
+    store.dispose();
+  }
+}

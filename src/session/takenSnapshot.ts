@@ -1,0 +1,142 @@
+// From what a snapshot showed to what the timeline keeps: events, broken laws, the snapshot itself. Pure.
+import { checkState, checkStep } from '../laws/index.ts';
+import {
+  applyChanges,
+  refKey,
+  toIso,
+  type Consistency,
+  type Context,
+  type ContextParameter,
+  type Model,
+  type NewPoint,
+  type SemanticState,
+  type SnapshotMethod,
+  type SnapshotPoint,
+  type Violation,
+} from '../model/index.ts';
+import { withHappened } from './observedTransitions.ts';
+import { eventsBetween, firstSighting, type NewEvent, type Sighting } from './sightings.ts';
+
+/** What one capture and its extraction gave. */
+export interface Taken {
+  readonly id: string;
+  readonly time: number;
+  readonly method: SnapshotMethod;
+  readonly bytes: number;
+  readonly pauseMs: number;
+  readonly targetGrowthBytes?: number;
+  readonly target: string;
+  readonly file?: string;
+  readonly model: Model;
+  readonly state: SemanticState;
+  readonly problems: number;
+  readonly hasCode: boolean;
+}
+
+export interface Placed {
+  readonly points: readonly NewPoint[];
+  readonly events: readonly NewEvent[];
+  /** The state in which the timeline begins; only for the first snapshot. */
+  readonly first?: SemanticState;
+  readonly sighting: Sighting;
+  readonly model: Model;
+}
+
+/** What the timeline gets for a snapshot, given what was known before; undefined: it is the first. */
+export function placeSnapshot(taken: Taken, before: Sighting | undefined): Placed {
+  if (!before) {
+    const sighting = firstSighting(taken.state, taken.model, taken.time);
+    const violations = checkState(taken.state, taken.model, taken.time);
+    const point = snapshotPoint(taken, violations, taken.state);
+    return { points: [point], events: [], first: taken.state, sighting, model: taken.model };
+  }
+  const span = { time: taken.time, target: taken.target, hasCode: taken.hasCode };
+  const { events, learned, next } = eventsBetween(before, taken.state, taken.model, span);
+  const model = withHappened(taken.model, events);
+  const broken = checkState(next.state, model, taken.time);
+  const marked = markBreaks(events, before, broken, model);
+  const point = snapshotPoint(taken, broken, next.state);
+  return {
+    points: [...marked, { ...point, ...(learned.length > 0 && { learned }) }],
+    events: marked,
+    sighting: { ...next, model },
+    model,
+  };
+}
+
+function snapshotPoint(
+  taken: Taken,
+  violations: readonly Violation[],
+  state: SemanticState,
+): Omit<SnapshotPoint, 'seq'> {
+  return {
+    kind: 'snapshot',
+    time: taken.time,
+    id: taken.id,
+    method: taken.method,
+    bytes: taken.bytes,
+    pauseMs: taken.pauseMs,
+    ...(taken.targetGrowthBytes !== undefined && { targetGrowthBytes: taken.targetGrowthBytes }),
+    target: taken.target,
+    consistency: consistencyOf(state, violations),
+    ...(taken.file !== undefined && { file: taken.file }),
+    entities: state.size,
+    problems: taken.problems,
+  };
+}
+
+/** Where nothing could be read, nothing can be said. */
+function consistencyOf(state: SemanticState, violations: readonly Violation[]): Consistency {
+  if (violations.length > 0) return 'broken';
+  return state.size === 0 ? 'unknown' : 'consistent';
+}
+
+/** Each event with the laws it newly breaks: those of its own step, and those of the state that were whole before. */
+function markBreaks(
+  events: readonly NewEvent[],
+  before: Sighting,
+  broken: readonly Violation[],
+  model: Model,
+): NewEvent[] {
+  const known = new Set(checkState(before.state, model, before.time).map((each) => `${each.law} ${each.message}`));
+  const fresh = broken.filter((each) => !known.has(`${each.law} ${each.message}`));
+  const lawsOf = new Map<string, Set<string>>();
+  for (const { law, subjects } of fresh)
+    for (const subject of subjects ?? []) {
+      const key = refKey(subject);
+      lawsOf.set(key, (lawsOf.get(key) ?? new Set()).add(law));
+    }
+  const state = new Map(before.state);
+  // The last event of an instance is the one after which the law did not hold.
+  const lastOf = new Map(events.map((event, n) => [refKey(event.object), n]));
+  return events.map((event, n) => {
+    const key = refKey(event.object);
+    const laws = new Set(checkStep({ ...event, seq: n }, state, model).map((each) => each.law));
+    if (lastOf.get(key) === n) for (const law of lawsOf.get(key) ?? []) laws.add(law);
+    if (event.change) applyChanges(state, [event.change]);
+    return laws.size > 0 ? { ...event, breaks: [...laws] } : event;
+  });
+}
+
+/** A model with the dimensions of context that the attach knows; each parameter once. */
+export function withContext(model: Model, context: Context | undefined): Model {
+  if (!context) return model;
+  const join = (known: readonly ContextParameter[], more: readonly ContextParameter[]): ContextParameter[] => [
+    ...more,
+    ...known.filter((a) => !more.some((b) => a.name === b.name && a.from === b.from)),
+  ];
+  return {
+    ...model,
+    context: {
+      space: join(model.context.space, context.space),
+      time: join(model.context.time, context.time),
+      subject: join(model.context.subject, context.subject),
+      device: join(model.context.device, context.device),
+    },
+  };
+}
+
+/** Unique within a timeline: no two snapshots are of one microsecond. */
+export function snapshotId(time: number): string {
+  return `snapshot-${toIso(time).replace(/[-:]/g, '').replace('.', '-').slice(0, -1)}`;
+}
