@@ -42,3 +42,8 @@ export {
   writeName,
 } from './query/index.ts';
 export type { Answer, Completion, Expression, Found, Moment, Parsed, Query, QueryProblem, QueryScene } from './query/index.ts';
+export { modelDocument } from './documents/modelDocument.ts';
+export { stateDocument, violationsDocument } from './documents/stateDocument.ts';
+export { EXPORT_EXTENSIONS, exportAs } from './exporters/exportAs.ts';
+export { cursorOf, describeFrame, describePoint, eventRow } from './pages/describe.ts';
+export type { Scene } from './pages/scene.ts';
