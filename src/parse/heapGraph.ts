@@ -83,7 +83,7 @@ export interface HeapGraph {
 
   /** Groups of objects by constructor, largest first; plain objects are the class `Object` without location. */
   classes(): readonly HeapClass[];
-  /** Own properties in the program's sense: named, private, symbol-keyed. No prototype, map or elements. */
+  /** Own properties in the program's sense: named, private, symbol-keyed; those of its target for a Proxy. No prototype, map or elements. */
   properties(node: NodeIndex): readonly HeapProperty[];
   property(node: NodeIndex, name: string): NodeIndex | undefined;
   /** Elements of an array; `undefined` where V8 wrote no edge (a hole, or a Smi or double array: see `lengthOf`). */
@@ -95,7 +95,10 @@ export interface HeapGraph {
     node: NodeIndex,
   ): readonly { readonly key: NodeIndex | undefined; readonly value: NodeIndex | undefined }[];
   setValues(node: NodeIndex): readonly (NodeIndex | undefined)[];
-  /** Variables that a function closed over, by name. */
+  /**
+   * What a node holds beside its properties: the variables a function closed over, by name; for a bound function
+   * `[[TargetFunction]]`, `[[BoundThis]]`, `[[BoundArgs]][n]`; for a promise `[[PromiseResult]]`; for a WeakRef `[[Target]]`.
+   */
   captured(node: NodeIndex): readonly HeapProperty[];
 
   /** A leaf exactly: string (cons joined; over V8's limit `truncated`), number, boolean, null, date, ...; undefined for objects. */

@@ -9,3 +9,8 @@ export type {
   NodeIndex,
   NodeKind,
 } from './heapGraph.ts';
+export { createHeapParser } from './heapParser.ts';
+export type { HeapParser, ParseResult } from './parser.ts';
+export { readValue } from './readValue.ts';
+export type { ReadOptions } from './readValue.ts';
+export { findPath } from './findPath.ts';
