@@ -1,5 +1,5 @@
 // From variants and joins to candidates: each declared type and each heap group ends in exactly one.
-import type { CodeField, CodeModel, CodeType, TypeKey } from '../source/index.ts';
+import type { CodeField, CodeType, TypeKey } from '../source/index.ts';
 import { byStanding } from './variants.ts';
 import {
   fieldsOf,
@@ -20,15 +20,17 @@ export interface GroupVariant {
   readonly why: string;
 }
 
-export function assemble(
-  code: CodeModel | undefined,
-  survey: Survey | undefined,
-  variants: readonly Variant[],
-  joins: readonly Join[],
-  groupVariants: readonly GroupVariant[],
-  nameOf: (group: HeapGroup) => string,
-): Candidates {
-  const types = new Map((code?.types ?? []).map((type) => [type.key, type]));
+export interface Pieces {
+  readonly types: ReadonlyMap<TypeKey, CodeType>;
+  readonly survey?: Survey;
+  readonly variants: readonly Variant[];
+  readonly joins: readonly Join[];
+  readonly groupVariants: readonly GroupVariant[];
+  /** What a group is called that no declaration names. */
+  readonly nameOf: (group: HeapGroup) => string;
+}
+
+export function assemble({ types, survey, variants, joins, groupVariants, nameOf }: Pieces): Candidates {
   const leadOf = leads(types, variants);
   const members = new Map<TypeKey, CodeType[]>();
   for (const type of types.values()) {
@@ -64,7 +66,8 @@ export function assemble(
     for (const type of candidate.types) byType.set(type.key, candidate);
     for (const group of candidate.groups) byGroup.set(group.key, candidate);
   }
-  return { all, byType, byGroup, types, ...(survey && { survey }) };
+  const byKey = new Map(all.map((candidate) => [candidate.key, candidate]));
+  return { all, byKey, byType, byGroup, types, ...(survey && { survey }) };
 }
 
 /** Follows variants to their end; a ring of them ends at its best standing member. */

@@ -1,5 +1,14 @@
 // Entities and their attributes as the model writes them: name, type, role, whether optional, states with what memory showed of them.
-import { canonicalText, type Attribute, type AttributeType, type Entity, type StateValue } from '../model/index.ts';
+import {
+  canonicalText,
+  isSecret,
+  showValue,
+  type Attribute,
+  type AttributeType,
+  type Entity,
+  type Problem,
+  type StateValue,
+} from '../model/index.ts';
 import type { NodeKind } from '../parse/index.ts';
 import type { Candidate, CandidateField } from './candidate.ts';
 import { slot, storedFields, type Concluded } from './concluded.ts';
@@ -36,7 +45,10 @@ function attributeOf(view: Concluded, candidate: Candidate, field: CandidateFiel
   const changing = view.changing.get(at);
   const identity = view.identityOf.get(candidate.key);
   const isIdentity = identity?.fields.includes(field.name) === true;
-  const states = changing && !isIdentity ? statesOf(view, field) : undefined;
+  const states =
+    changing && !isIdentity && !isSecret(view.nameOf.get(candidate.key) as string, field.name, view.workspaceFile)
+      ? statesOf(view, field)
+      : undefined;
   const code = field.code[0];
   const present = field.heap.reduce((sum, { profile }) => sum + profile.present, 0);
   return {
@@ -69,6 +81,27 @@ function statesOf(view: Concluded, field: CandidateField): StateValue[] {
   const others = [...seen].filter(([key]) => !known.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
   // A tagged record's tag is seen inside the record, not in the field.
   return [...states, ...others.map(([, value]): StateValue => ({ value, status: 'observed' }))];
+}
+
+/** States that memory or a recording showed and no code declares. */
+export function drift(view: Concluded): Problem[] {
+  const problems: Problem[] = [];
+  for (const candidate of view.entities) {
+    for (const field of storedFields(view, candidate)) {
+      if (!view.changing.has(slot(candidate, field)) || !declaredDomain(field, view.candidates)) continue;
+      const name = view.nameOf.get(candidate.key) as string;
+      if (isSecret(name, field.name, view.workspaceFile)) continue;
+      const seen = statesOf(view, field).filter(({ status }) => status === 'observed');
+      if (seen.length === 0) continue;
+      const source = field.code[0]?.source;
+      problems.push({
+        code: 'undeclared-state',
+        message: `${name}.${field.name} was seen as ${seen.map(({ value }) => showValue(value)).join(', ')}, which the code does not declare.`,
+        ...(source && { source }),
+      });
+    }
+  }
+  return problems;
 }
 
 function isBoolean(field: CandidateField): boolean {

@@ -32,6 +32,7 @@ export interface Candidate {
 export interface Candidates {
   /** Sorted by key. */
   readonly all: readonly Candidate[];
+  readonly byKey: ReadonlyMap<string, Candidate>;
   readonly byType: ReadonlyMap<TypeKey, Candidate>;
   readonly byGroup: ReadonlyMap<string, Candidate>;
   readonly types: ReadonlyMap<TypeKey, CodeType>;

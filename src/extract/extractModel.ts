@@ -3,7 +3,7 @@ import type { Evidence, Model, Problem } from '../model/index.ts';
 import { NO_CONTEXT } from '../model/index.ts';
 import type { CodeType } from '../source/index.ts';
 import { assemble } from './assembling.ts';
-import { entityOf } from './attributes.ts';
+import { drift, entityOf } from './attributes.ts';
 import type { Candidate, Candidates } from './candidate.ts';
 import { choose, slot, type Concluded } from './concluded.ts';
 import { judge, withParts } from './entities.ts';
@@ -12,11 +12,14 @@ import { changingRules } from './finiteDomains.ts';
 import { gather, type Rule, type RuleOrder } from './gather.ts';
 import { identities, identityRules } from './identity.ts';
 import { idReferenceRules } from './idReferences.ts';
+import { heapFormRules, heapNames } from './heapForms.ts';
 import { joinRules } from './joining.ts';
 import { namesOf } from './naming.ts';
 import { referenceRules } from './references.ts';
 import { relationsOf } from './relations.ts';
+import { readState } from './state.ts';
 import { standingRules } from './standing.ts';
+import { survey, type HeapGroup } from './survey.ts';
 import { transitionsOf } from './transitions.ts';
 import { variantRules } from './variants.ts';
 
@@ -28,6 +31,8 @@ export function extractModel(input: ExtractInput, order?: RuleOrder): Extraction
     return gathered.facts;
   };
   const view = conclude(input, stage);
+  const instances = input.graph ? readState(view, input.graph) : { state: new Map(), problems: [] };
+  problems.push(...instances.problems, ...drift(view));
   const entities = view.entities.map((candidate) => entityOf(view, candidate));
   const model: Model = {
     document: 'model',
@@ -39,7 +44,7 @@ export function extractModel(input: ExtractInput, order?: RuleOrder): Extraction
     context: entities.length === 0 ? NO_CONTEXT : (input.code?.context ?? NO_CONTEXT),
     problems,
   };
-  return { model, state: new Map(), problems };
+  return { model, state: instances.state, problems };
 }
 
 type Stage = <View, Fact>(rules: readonly Rule<View, Fact>[], view: View) => readonly Fact[];
@@ -106,7 +111,14 @@ function candidatesOf(input: ExtractInput, stage: Stage): Candidates {
   const types = new Map((input.code?.types ?? []).map((type) => [type.key, type]));
   const byName = new Map<string, CodeType[]>();
   for (const type of types.values()) byName.set(type.name, [...(byName.get(type.name) ?? []), type]);
-  const variants = stage(variantRules, { types, byName });
-  const joins = stage(joinRules, { types, groups: new Map() });
-  return assemble(input.code, undefined, variants, joins, [], (group) => group.name);
+  const seen = input.graph && survey(input.graph, input.toSource);
+  const groups = seen?.groups ?? new Map<string, HeapGroup>();
+  return assemble({
+    types,
+    variants: stage(variantRules, { types, byName }),
+    joins: stage(joinRules, { types, groups }),
+    groupVariants: seen ? stage(heapFormRules, { survey: seen }) : [],
+    nameOf: seen ? heapNames(seen) : (group) => group.name,
+    ...(seen && { survey: seen }),
+  });
 }

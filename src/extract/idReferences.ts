@@ -145,8 +145,10 @@ function sameKind(text: string, target: Candidate, view: IdReferenceView): boole
   return kind !== undefined && (kind === 'string' || kind === 'number') && new RegExp(`\\b${kind}\\b`).test(text);
 }
 
-function keysOf(target: Candidate, { identityOf }: IdReferenceView): ReadonlySet<string> {
+function keysOf(target: Candidate, { candidates, identityOf }: IdReferenceView): ReadonlySet<string> {
   const key = identityOf.get(target.key)?.fields[0];
   const heap = key === undefined ? [] : (target.fields.get(key)?.heap ?? []);
-  return new Set(heap.flatMap(({ profile }) => profile.distinct.map((value) => `${typeof value}:${String(value)}`)));
+  return new Set(
+    heap.flatMap(({ group, profile }) => [...(candidates.survey?.valuesOf(group.key, profile.name) ?? [])]),
+  );
 }

@@ -9,8 +9,8 @@ const LISTS = 50_000;
 const FIRST = 16;
 /** A table's first entries decide whether it is one. */
 const TELLING = 8;
-/** Instances of a group looked at for the collections they hold. */
-const HOLDERS = 400;
+/** Instances looked at for the collections they hold, over all groups. */
+const HOLDERS = 200_000;
 /** Where more instances than this hold a collection in one field, it is part of them and no store. */
 const FEW = 3;
 /** Beyond this size the names of variables are not looked up: it takes an index of all edges. */
@@ -164,13 +164,8 @@ interface Entry {
   readonly value: NodeIndex;
 }
 
-/** Named properties, and elements: integer keys of a plain object are elements to V8. */
 function entriesOf(graph: HeapGraph, node: NodeIndex): Entry[] {
-  const entries = graph.properties(node).map(({ name, node: value }) => ({ key: name, value }));
-  graph.elements(node).forEach((value, index) => {
-    if (value !== undefined) entries.push({ key: String(index), value });
-  });
-  return entries;
+  return graph.properties(node).map(({ name, node: value }) => ({ key: name, value }));
 }
 
 /** A plain object is a table where what it holds has its key as the value of a field. */
@@ -187,12 +182,14 @@ function isTable(graph: HeapGraph, entries: readonly Entry[], keyOf: (node: Node
 /** Collections that many instances of a group hold each their own of. */
 function heldInFields(graph: HeapGraph, groups: ReadonlyMap<string, HeapGroup>): ReadonlySet<NodeIndex> {
   const inner = new Set<NodeIndex>();
+  let left = HOLDERS;
   for (const group of groups.values()) {
     const fields = [...group.fields.values()].filter(
       ({ kinds }) => (kinds.get('map') ?? 0) + (kinds.get('array') ?? 0) + (kinds.get('object') ?? 0) > FEW,
     );
     if (fields.length === 0) continue;
-    for (const node of group.nodes.slice(0, HOLDERS)) {
+    for (const node of group.nodes.slice(0, Math.max(0, left))) {
+      left -= 1;
       for (const { name } of fields) {
         const value = graph.property(node, name);
         if (value !== undefined && ['map', 'array', 'object'].includes(graph.kind(value))) inner.add(value);

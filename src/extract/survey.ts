@@ -37,6 +37,8 @@ export interface Survey {
   readonly groups: ReadonlyMap<string, HeapGroup>;
   readonly keeping: Keeping;
   groupOf(node: NodeIndex): HeapGroup | undefined;
+  /** Distinct strings and numbers of a field over all instances (within a limit), as `string:x` or `number:1`. */
+  valuesOf(group: string, field: string): ReadonlySet<string>;
 }
 
 /** Code of the program's own, neither the runtime's nor a library's. */
@@ -71,7 +73,14 @@ export function survey(
   const groups = new Map<string, HeapGroup>();
   for (const group of raw) groups.set(group.key, { ...group, ...profile(graph, group.nodes, keyOf) });
   const groupOf = (node: NodeIndex): HeapGroup | undefined => groups.get(keyOf(node) ?? '');
-  return { groups, keeping: keepingOf(graph, groups, keyOf), groupOf };
+  const known = new Map<string, ReadonlySet<string>>();
+  const valuesOf = (key: string, field: string): ReadonlySet<string> => {
+    const at = `${key}\u0000${field}`;
+    const values = known.get(at) ?? fieldValues(graph, groups.get(key)?.nodes ?? [], field);
+    known.set(at, values);
+    return values;
+  };
+  return { groups, keeping: keepingOf(graph, groups, keyOf), groupOf, valuesOf };
 }
 
 function classGroups(
@@ -95,6 +104,19 @@ export function spread<T>(list: readonly T[], limit: number): readonly T[] {
   if (list.length <= limit) return list;
   const step = list.length / limit;
   return Array.from({ length: limit }, (_, i) => list[Math.floor(i * step)] as T);
+}
+
+/** Instances whose keys are remembered for comparing with what refers to them. */
+const KEYS = 50_000;
+
+function fieldValues(graph: HeapGraph, nodes: readonly NodeIndex[], field: string): ReadonlySet<string> {
+  const values = new Set<string>();
+  for (const node of spread(nodes, KEYS)) {
+    const value = graph.property(node, field);
+    const leaf = value === undefined ? undefined : graph.leaf(value);
+    if (typeof leaf === 'string' || typeof leaf === 'number') values.add(`${typeof leaf}:${String(leaf)}`);
+  }
+  return values;
 }
 
 interface OpenProfile {

@@ -1,0 +1,86 @@
+// Values of attributes, exact: leaves and containers as they are, entities inside by their key only, secrets left out.
+import { isSecret, missing, redacted, type Value, type WorkspaceFile } from '../model/index.ts';
+import type { HeapGraph, NodeIndex } from '../parse/index.ts';
+
+/** Value objects nest a little; what lies deeper is another thing's business. */
+const DEEPEST = 5;
+/** Members of one collection and fields of one object; the rest is said to be cut. */
+const MOST = 200;
+const LONGEST = 4_000;
+
+export interface ValueReader {
+  /** The value of an attribute of an entity, by the attribute's name. */
+  read(entity: string, attribute: string, node: NodeIndex): Value;
+}
+
+/** `identityOf` gives class and key of an object that is an entity: inside a value it is shown by these alone. */
+export function valueReader(
+  graph: HeapGraph,
+  file: WorkspaceFile,
+  identityOf: (node: NodeIndex) => { readonly entity: string; readonly id: string | number | undefined } | undefined,
+): ValueReader {
+  const read = (entity: string, node: NodeIndex, depth: number, path: readonly NodeIndex[]): Value => {
+    const leaf = graph.leaf(node);
+    if (leaf !== undefined) return short(leaf);
+    const kind = graph.kind(node);
+    if (kind === 'function') return { $type: 'function', value: graph.name(node) };
+    if (kind === 'promise') return { $type: 'promise', state: 'unknown' };
+    if (kind !== 'object' && kind !== 'array' && kind !== 'map' && kind !== 'set' && kind !== 'error') return missing();
+    const known = depth > 0 ? identityOf(node) : undefined;
+    if (known) return { $type: 'object', class: known.entity, value: known.id === undefined ? {} : { id: known.id } };
+    if (depth >= DEEPEST || path.includes(node)) return cut(graph.name(node));
+    const inner = (child: NodeIndex | undefined): Value =>
+      child === undefined ? missing() : read(entity, child, depth + 1, [...path, node]);
+    switch (kind) {
+      case 'array':
+        return list(
+          'list',
+          graph.elements(node).map((child) => () => inner(child)),
+          graph.lengthOf(node),
+        );
+      case 'set':
+        return list(
+          'set',
+          graph.setValues(node).map((child) => () => inner(child)),
+          undefined,
+        );
+      case 'map':
+        return {
+          $type: 'map',
+          value: graph
+            .mapEntries(node)
+            .slice(0, MOST)
+            .map(({ key, value }) => [inner(key), inner(value)] as const),
+        };
+      default: {
+        const value: Record<string, Value> = {};
+        for (const { name, node: child } of graph.properties(node).slice(0, MOST)) {
+          if (graph.kind(child) === 'function') continue;
+          const entry = isSecret(entity, name, file) ? redacted() : inner(child);
+          // `__proto__` as a name would set the prototype of the record.
+          Object.defineProperty(value, name, { value: entry, enumerable: true, configurable: true, writable: true });
+        }
+        const name = graph.name(node);
+        return { $type: 'object', ...(name !== '' && name !== 'Object' && { class: name }), value };
+      }
+    }
+  };
+  return {
+    read: (entity, attribute, node) => (isSecret(entity, attribute, file) ? redacted() : read(entity, node, 0, [])),
+  };
+}
+
+function list(type: 'list' | 'set', members: readonly (() => Value)[], length: number | undefined): Value {
+  const value = members.slice(0, MOST).map((member) => member());
+  const whole = members.length > MOST ? members.length : length;
+  return { $type: type, value, ...(whole !== undefined && whole !== value.length && { length: whole }) };
+}
+
+function cut(head: string): Value {
+  return { $type: 'truncated', value: { length: 0, head }, why: 'depth' };
+}
+
+function short(leaf: Value): Value {
+  if (typeof leaf !== 'string' || leaf.length <= LONGEST) return leaf;
+  return { $type: 'truncated', value: { length: leaf.length, head: leaf.slice(0, LONGEST) }, why: 'long' };
+}
