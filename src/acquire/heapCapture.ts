@@ -96,6 +96,7 @@ class Capture {
   #heard = Date.now();
   #failed: { readonly error: unknown } | undefined;
   #stop: (error: unknown) => void = () => undefined;
+  #atWork: () => void = () => undefined;
 
   constructor(target: CaptureTarget, sink: ByteSink, work: Work) {
     this.#target = target;
@@ -153,36 +154,36 @@ class Capture {
   }
 
   /**
-   * The target handles one session's commands in order and all three in one go, so the difference of the two readings of its own
-   * clock is the time for which its program did not run; how fast its bytes are taken does not matter.
+   * Asks for the time by the target's own clock before, and again as soon as V8 shows that it is at work: that second question is
+   * answered when the program runs again. So the difference is the time for which it did not, to within one round trip, however fast
+   * the bytes are taken.
    */
   async #measure(): Promise<readonly [before: Reading | undefined, after: Reading | undefined, wallMs: number]> {
     const { session } = this.#target;
     const started = performance.now();
-    const timeoutMs = NO_LIMIT_MS;
-    const before = this.#reading(timeoutMs);
-    const snapshot = session.send(
-      'HeapProfiler.takeHeapSnapshot',
-      { reportProgress: true, captureNumericValue: true },
-      { timeoutMs },
-    );
-    const after = this.#reading(timeoutMs);
+    const before = this.#reading();
+    let after: Promise<Reading | undefined> | undefined;
+    this.#atWork = () => (after ??= this.#reading());
     try {
-      await snapshot;
+      await session.send(
+        'HeapProfiler.takeHeapSnapshot',
+        { reportProgress: true, captureNumericValue: true },
+        { timeoutMs: NO_LIMIT_MS },
+      );
     } catch (error) {
       if (session.gone)
         throw targetGone(this.#target.name, (await this.#target.runtime.whyGone()) ?? 'the connection closed');
       throw captureFailed(messageOf(error), error);
     }
-    return [await before, await after, performance.now() - started];
+    return [await before, await (after ?? this.#reading()), performance.now() - started];
   }
 
-  async #reading(timeoutMs: number): Promise<Reading | undefined> {
+  async #reading(): Promise<Reading | undefined> {
     try {
       const { result } = await this.#target.session.send<Protocol.Runtime.EvaluateResponse>(
         'Runtime.evaluate',
         { expression: READING, returnByValue: true, silent: true },
-        { timeoutMs },
+        { timeoutMs: NO_LIMIT_MS },
       );
       return typeof result.value === 'string' ? (JSON.parse(result.value) as Reading) : undefined;
     } catch {
@@ -192,6 +193,7 @@ class Capture {
 
   #receive({ chunk }: ChunkEvent): void {
     this.#heard = Date.now();
+    this.#atWork();
     if (this.#failed) return;
     const bytes = this.#tail.pass(Buffer.from(chunk, 'utf8'));
     if (bytes.length === 0) return;
@@ -215,6 +217,7 @@ class Capture {
 
   #progress({ done, total, finished }: ProgressEvent): void {
     this.#heard = Date.now();
+    this.#atWork();
     if (this.#failed) return;
     const message = finished === true ? 'Reading the snapshot' : 'The target writes its heap down';
     this.#work.progress?.({ phase: 'capture', message, done, total });

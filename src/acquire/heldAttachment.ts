@@ -9,6 +9,7 @@ import { connectTarget } from './chain.ts';
 import type { Connection } from './chain.ts';
 import { inspectorPortTaken } from './failures.ts';
 import { SessionHeapCapture } from './heapCapture.ts';
+import { HeapIdSentinels, HELD_OBJECTS } from './heapIdSentinels.ts';
 import type { InspectorSession } from './inspectorSession.ts';
 import type { AttachOptions } from './attachment.ts';
 import type { TargetAddress } from './target.ts';
@@ -64,13 +65,14 @@ class HeldAttachment implements Attachment {
   readonly #connection: Connection;
   readonly #session: InspectorSession;
   readonly #scripts = new Map<number, RunningScript>();
-  #sentinels: Sentinels | undefined;
+  readonly #sentinels: HeapIdSentinels;
   #left: Promise<void> | undefined;
 
   constructor(connection: Connection, identity: Identity, described: { readonly [name: string]: string }) {
     const { address, name, process, inspector, session, runtime } = connection;
     this.#connection = connection;
     this.#session = session;
+    this.#sentinels = new HeapIdSentinels(session);
     this.address = address;
     this.name = described['container'] ?? name;
     if (described['image'] !== undefined) this.image = described['image'];
@@ -107,7 +109,7 @@ class HeldAttachment implements Attachment {
     await this.send('Debugger.enable', {}, work);
     // Enabled domains do not pause: a `debugger` statement or another client's breakpoint must not stop the service for us.
     await this.send('Debugger.setSkipAllPauses', { skip: true }, work);
-    this.#sentinels = await Sentinels.place(this.#session, work);
+    await this.#sentinels.place(work);
   }
 
   scripts(): readonly RunningScript[] {
@@ -129,9 +131,7 @@ class HeldAttachment implements Attachment {
   }
 
   async heapIdsHold(work?: Work): Promise<boolean> {
-    if (await this.#sentinels?.hold(work)) return true;
-    this.#sentinels = await Sentinels.place(this.#session, work);
-    return false;
+    return this.#sentinels.hold(work);
   }
 
   readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined> {
@@ -142,53 +142,6 @@ class HeldAttachment implements Attachment {
     this.#left ??= leave(this.#connection);
     return this.#left;
   }
-}
-
-/**
- * Two objects of the target, held, and the ids V8 gave them in the order first, second. After a reset V8 counts anew, so an object
- * alone could be given its old number again; asked for in the opposite order, both cannot.
- */
-class Sentinels {
-  readonly #session: InspectorSession;
-  readonly #objects: readonly [first: string, second: string];
-  readonly #ids: readonly [first: string, second: string];
-
-  private constructor(session: InspectorSession, objects: readonly [string, string], ids: readonly [string, string]) {
-    this.#session = session;
-    this.#objects = objects;
-    this.#ids = ids;
-  }
-
-  static async place(session: InspectorSession, work?: Work): Promise<Sentinels> {
-    const object = async (): Promise<string> => {
-      const { result } = await session.send<Protocol.Runtime.EvaluateResponse>(
-        'Runtime.evaluate',
-        { expression: '({})', objectGroup: 'semstate', silent: true },
-        work,
-      );
-      return result.objectId ?? '';
-    };
-    await session.send('Runtime.releaseObjectGroup', { objectGroup: 'semstate' }, work);
-    const objects = [await object(), await object()] as const;
-    const first = await heapId(session, objects[0], work);
-    return new Sentinels(session, objects, [first, await heapId(session, objects[1], work)]);
-  }
-
-  async hold(work?: Work): Promise<boolean> {
-    const second = await heapId(this.#session, this.#objects[1], work);
-    const first = await heapId(this.#session, this.#objects[0], work);
-    return first === this.#ids[0] && second === this.#ids[1];
-  }
-}
-
-async function heapId(session: InspectorSession, objectId: string, work?: Work): Promise<string> {
-  const params = { objectId };
-  const answer = await session.send<Protocol.HeapProfiler.GetHeapObjectIdResponse>(
-    'HeapProfiler.getHeapObjectId',
-    params,
-    work,
-  );
-  return answer.heapSnapshotObjectId;
 }
 
 /** `inspector.close()` waits for every session to end, so it is called after this one has gone. */
@@ -204,7 +157,7 @@ async function leave({ session, inspector }: Connection): Promise<void> {
   const quickly = { timeoutMs: LEAVE_MS };
   try {
     if (!session.gone) {
-      await session.send('Runtime.releaseObjectGroup', { objectGroup: 'semstate' }, quickly);
+      await session.send('Runtime.releaseObjectGroup', { objectGroup: HELD_OBJECTS }, quickly);
       await session.send('Debugger.disable', {}, quickly);
       if (inspector.opened)
         await session.send(

@@ -42,7 +42,11 @@ export async function surveyLocal(
 ): Promise<readonly SurveyedProcess[]> {
   if (process.platform !== 'linux') return surveyByPs(pid);
   const found = await within('Looking at the processes of this machine', SURVEY_MS, work, () =>
-    surveyProcesses(fs, { get }, { self: process.pid, ...(pid !== undefined && { pid }) }),
+    surveyProcesses(
+      fs,
+      { get },
+      { self: process.pid, elsewhere: contained !== undefined, ...(pid !== undefined && { pid }) },
+    ),
   );
   if (contained) return found;
   const depth = ownDepth();

@@ -40,6 +40,8 @@ export interface SurveyOptions {
   readonly pid?: number;
   /** Never reported: the reader itself. */
   readonly self: number;
+  /** The process's network is not the reader's: nothing is asked there, a listener where the inspector would be is taken for it. */
+  readonly elsewhere?: boolean;
 }
 
 /** Never throws: a process that ended meanwhile or may not be read is left out or described as far as it goes. */
@@ -55,7 +57,6 @@ export async function surveyProcesses(
   }
   const DEFAULT_PORT = 9229;
   const PROBE_MS = 1500;
-  // Starts of command lines that only start other programs; a debugger wants what they started.
   const read = (path: string): string => {
     try {
       return fs.readFileSync(path, 'utf8');
@@ -197,7 +198,7 @@ export async function surveyProcesses(
       .filter((l) => l.port === hint || l.port === DEFAULT_PORT || /^(127\.|::1$)/.test(l.host))
       .sort((a, b) => rank(a) - rank(b));
     for (const { host, port } of candidates) {
-      const id = await probe(host, port);
+      const id = options.elsewhere === true ? (port === hint ? '' : undefined) : await probe(host, port);
       if (id === undefined) continue;
       const sessions = established.get(port) || 0;
       return { ...result, serves: own.some((l) => l.port !== port), inspector: { host, port, id, sessions } };
