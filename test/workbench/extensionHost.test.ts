@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { startShop } from '../demo/service.ts';
+import { shopAsProcess } from '../demo/service.ts';
 import { bundleSuite, type SuiteResult } from './suiteBundle.ts';
 import { root, startWorkbench, workbenchIsHere } from './workbench.ts';
 
@@ -37,7 +37,7 @@ test('the packaged extension installs, activates, attaches and leaves the target
   const folder = scratch(t);
   const results = join(folder, 'results.json');
   const suite = await bundleSuite();
-  await using shop = await startShop('process');
+  await using shop = await shopAsProcess();
   await using workbench = await startWorkbench({
     vsix: packageExtension(folder),
     env: { SEMSTATE_RESULTS: results, SEMSTATE_TARGET: shop.target, SEMSTATE_SOURCE: shop.source },
@@ -58,7 +58,7 @@ test('the same suite in a desktop VS Code', async (t) => {
   const path = process.env['VSCODE_PATH'];
   if (!path || !existsSync(path)) return t.skip('VSCODE_PATH names no VS Code');
   const results = join(scratch(t), 'results.json');
-  await using shop = await startShop('process');
+  await using shop = await shopAsProcess();
   await runTests({
     vscodeExecutablePath: path,
     extensionDevelopmentPath: root,
