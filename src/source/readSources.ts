@@ -1,25 +1,39 @@
 // From directories to CodeModel: small analyzers one after another over one open program; each adds facts, none takes any away.
-import ts from 'typescript';
 import { messageOf, NO_CONTEXT } from '../model/index.ts';
 import type { CodeModel } from './codeModel.ts';
 import { collectDeclarations } from './declarations.ts';
+import { readFlow } from './flow.ts';
+import { createInference } from './inference.ts';
 import { openProject, type Project } from './program.ts';
+import { collectShapes } from './shapes.ts';
+import { collectContext } from './context.ts';
+import { collectStores } from './stores.ts';
+import { collectRoles } from './roles.ts';
 import type { SourceHost } from './sourceHost.ts';
 import { collectWrites } from './writes.ts';
-import { closeTypes, createTypeTable, type TypeDraft, type TypeTable } from './typeTable.ts';
+import { closeTypes, createTypeTable } from './typeTable.ts';
 
 /** Never throws but for the host's own cancellation; odd input gives problems and fewer facts. */
 export function readSources(roots: readonly string[], host: SourceHost): CodeModel {
   const project = openProject(roots, host);
   const table = createTypeTable(project);
   attempt(project, 'declarations', () => collectDeclarations(project, table));
-  attempt(project, 'writes', () => collectWrites(project, table, (expression) => typeOf(project, table, expression)));
+  const flow = readFlow(project);
+  attempt(project, 'shapes', () => collectShapes(project, table, flow));
+  const inference = createInference(project, table, flow);
+  attempt(project, 'writes', () => collectWrites(project, table, inference.typeOf));
+  attempt(project, 'stores', () => collectStores(project, table, flow, inference));
+  attempt(project, 'roles', () => collectRoles(project, table));
+  let context = NO_CONTEXT;
+  attempt(project, 'context', () => {
+    context = collectContext(project);
+  });
   return {
     files: project.files.length,
     lines: project.lines,
     types: closeTypes(table),
     transitions: [],
-    context: NO_CONTEXT,
+    context,
     problems: project.problems,
   };
 }
@@ -36,12 +50,4 @@ function attempt(project: Project, what: string, work: () => void): void {
       message: `The ${what} could not be read whole: ${messageOf(error)}`,
     });
   }
-}
-
-function typeOf(project: Project, table: TypeTable, expression: ts.Expression): TypeDraft | undefined {
-  const { checker } = project;
-  const own = table.of(checker.getTypeAtLocation(expression));
-  if (own || !ts.isObjectLiteralExpression(expression)) return own;
-  const wanted = checker.getContextualType(expression);
-  return wanted && table.of(checker.getNonNullableType(wanted));
 }

@@ -1,0 +1,310 @@
+// C of the code: which parameters of a request or of the environment say where, who and with what, and whether data is stamped by the clock.
+import ts from 'typescript';
+import type { Context, ContextParameter } from '../model/index.ts';
+import { bare, visitAll } from './expressions.ts';
+import type { Project } from './program.ts';
+import { wordsOf } from './words.ts';
+
+type Dimension = 'space' | 'subject' | 'device';
+
+const WORDS: Readonly<Record<Dimension, ReadonlySet<string>>> = {
+  space: new Set([
+    'tenant',
+    'region',
+    'site',
+    'branch',
+    'zone',
+    'location',
+    'facility',
+    'plant',
+    'country',
+    'city',
+    'hub',
+    'depot',
+    'station',
+    'market',
+    'org',
+    'organisation',
+    'organization',
+    'company',
+    'office',
+    'clinic',
+    'hospital',
+    'ward',
+    'campus',
+    'venue',
+    'warehouse',
+    'store',
+    'shop',
+    'area',
+    'district',
+    'territory',
+    'datacenter',
+    'realm',
+    'workspace',
+    'place',
+    'room',
+    'floor',
+    'building',
+    'port',
+    'terminal',
+    'locale',
+    'garage',
+    'yard',
+    'library',
+    'school',
+    'division',
+    'unit',
+    'community',
+    'hotel',
+    'property',
+    'restaurant',
+    'airport',
+    'gate',
+    'dock',
+  ]),
+  subject: new Set([
+    'user',
+    'actor',
+    'agent',
+    'worker',
+    'operator',
+    'employee',
+    'staff',
+    'clerk',
+    'nurse',
+    'doctor',
+    'role',
+    'principal',
+    'member',
+    'author',
+    'caller',
+    'who',
+    'by',
+    'officer',
+    'cashier',
+    'teller',
+    'driver',
+    'subject',
+    'person',
+    'customer',
+    'account',
+    'username',
+    'login',
+    'manager',
+    'admin',
+    'inspector',
+    'technician',
+    'librarian',
+    'teacher',
+    'student',
+    'patient',
+    'guest',
+    'host',
+    'performer',
+    'initiator',
+    'requester',
+    'reviewer',
+    'approver',
+    'dispatcher',
+    'handler',
+    'editor',
+    'pilot',
+    'crew',
+    'identity',
+    'courier',
+    'referee',
+    'judge',
+    'adjuster',
+    'analyst',
+    'waiter',
+    'cook',
+    'curator',
+    'keeper',
+    'mechanic',
+    'engineer',
+    'supervisor',
+    'controller',
+    'scientist',
+    'lab',
+  ]),
+  device: new Set([
+    'client',
+    'device',
+    'scanner',
+    'kiosk',
+    'pos',
+    'register',
+    'printer',
+    'browser',
+    'platform',
+    'app',
+    'application',
+    'instrument',
+    'sensor',
+    'tablet',
+    'handheld',
+    'workstation',
+    'till',
+    'machine',
+    'console',
+    'equipment',
+    'reader',
+    'panel',
+    'channel',
+    'useragent',
+  ]),
+};
+/** Headers and variables of the transport and of the runtime. */
+const TECHNICAL =
+  /^(?:content-|accept|host$|connection|cache-|cookie|etag|if-|origin$|referer|upgrade|authorization|x-forwarded|x-request-id|x-correlation|x-trace|traceparent|tracestate|idempotency|x-api-key|x-real-ip|x-hub|x-csrf|date$|range$|transfer-|sec-|signature)/i;
+const TECHNICAL_ENV =
+  /(?:^|_)(?:PORT|PATH|FILE|DIR|URL|URI|HOST|HOSTNAME|NODE|DEBUG|LOG|LEVEL|DB|DATABASE|DATA|SECRET|PASSWORD|TOKEN|KEY|TIMEOUT|TTL|PID|HOME|TMP|TEMP|ENV|VERSION|CI|REDIS|KAFKA|MONGO|SQL|PGUSER|AWS|SMTP)(?:$|_)/;
+
+interface Read {
+  readonly name: string;
+  readonly from: 'request' | 'environment';
+  readonly node: ts.Node;
+}
+
+export function collectContext(project: Project): Context {
+  const found: Record<Dimension, Map<string, ContextParameter>> = {
+    space: new Map(),
+    subject: new Map(),
+    device: new Map(),
+  };
+  const reads: Read[] = [];
+  let stamped = false;
+  for (const file of project.files) {
+    visitAll(file, (node) => {
+      stamped ||= readsClock(node);
+      const read = headerRead(project.checker, node) ?? environmentRead(node) ?? queryRead(node);
+      if (read) reads.push(read);
+    });
+  }
+  const requested = new Set<string>();
+  for (const read of reads) {
+    const dimension = read.from === 'request' ? dimensionOf(read) : undefined;
+    if (!dimension) continue;
+    found[dimension].set(read.name, { name: read.name, from: read.from });
+    for (const word of wordsOf(read.name)) requested.add(`${dimension} ${word}`);
+  }
+  for (const read of reads) {
+    const dimension = read.from === 'environment' ? dimensionOf(read) : undefined;
+    // the fallback, or the one permitted value, of what a request says
+    if (!dimension || wordsOf(read.name).some((word) => requested.has(`${dimension} ${word}`)) || isFallback(read.node))
+      continue;
+    found[dimension].set(read.name, { name: read.name, from: read.from });
+  }
+  return {
+    space: [...found.space.values()],
+    time: stamped ? [{ name: 'clock', from: 'clock' }] : [],
+    subject: [...found.subject.values()],
+    device: [...found.device.values()],
+  };
+}
+
+function dimensionOf(read: Read): Dimension | undefined {
+  if (read.from === 'request' ? TECHNICAL.test(read.name) : TECHNICAL_ENV.test(read.name)) return undefined;
+  const squeezed = read.name.toLowerCase().replace(/[^a-z]/g, '');
+  if (squeezed === 'useragent') return 'device';
+  return byWords(wordsOf(read.name)) ?? byWords(wordsOf(heldBy(read.node) ?? ''));
+}
+
+/** The last word that says something decides: `x-device-user` is a user. */
+function byWords(words: readonly string[]): Dimension | undefined {
+  for (const word of [...words].reverse()) {
+    for (const dimension of ['space', 'subject', 'device'] as const) if (WORDS[dimension].has(word)) return dimension;
+  }
+  return undefined;
+}
+
+/** The variable or property a value read is given to. */
+function heldBy(node: ts.Node): string | undefined {
+  const holder = ts.findAncestor(
+    node,
+    (n) => ts.isVariableDeclaration(n) || ts.isPropertyAssignment(n) || ts.isBlock(n),
+  );
+  return holder && !ts.isBlock(holder)
+    ? (holder as ts.VariableDeclaration | ts.PropertyAssignment).name.getText()
+    : undefined;
+}
+
+const HEADERS = /(?:^|\.)(?:headers?|rawHeaders)$/i;
+
+function headerRead(checker: ts.TypeChecker, node: ts.Node): Read | undefined {
+  const read = (name: string | undefined): Read | undefined =>
+    name === undefined ? undefined : { name: name.toLowerCase(), from: 'request', node };
+  if (ts.isElementAccessExpression(node) && HEADERS.test(bare(node.expression).getText()))
+    return isWritten(node) ? undefined : read(textOf(checker, node.argumentExpression));
+  if (
+    ts.isPropertyAccessExpression(node) &&
+    HEADERS.test(bare(node.expression).getText()) &&
+    !ts.isCallExpression(node.parent)
+  )
+    return isWritten(node) ? undefined : read(node.name.text);
+  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression) && node.arguments.length === 1) {
+    const method = node.expression.name.text;
+    const receiver = bare(node.expression.expression).getText();
+    const isHeaders = HEADERS.test(receiver) && method === 'get';
+    const isRequest = /(?:^|\.)(?:req|request|ctx|c)$/.test(receiver) && /^(?:header|get|getHeader)$/.test(method);
+    if (isHeaders || isRequest) return read(textOf(checker, node.arguments[0] as ts.Expression));
+  }
+  if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
+    const source = (node.parent.parent as Partial<ts.VariableDeclaration>).initializer;
+    if (source && HEADERS.test(bare(source).getText())) {
+      const name = node.propertyName ?? node.name;
+      return read(ts.isIdentifier(name) || ts.isStringLiteral(name) ? name.text : undefined);
+    }
+  }
+  return undefined;
+}
+
+function isWritten(node: ts.Node): boolean {
+  const { parent } = node;
+  return (
+    ts.isBinaryExpression(parent) && parent.left === node && parent.operatorToken.kind === ts.SyntaxKind.EqualsToken
+  );
+}
+
+function textOf(checker: ts.TypeChecker, node: ts.Expression): string | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  const type = checker.getTypeAtLocation(node);
+  return type.isStringLiteral() ? type.value : undefined;
+}
+
+function environmentRead(node: ts.Node): Read | undefined {
+  const owner = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : undefined;
+  if (!owner || !/^(?:process\.env|Deno\.env|import\.meta\.env|env)$/.test(bare(owner).getText())) return undefined;
+  const name = ts.isPropertyAccessExpression(node)
+    ? node.name.text
+    : ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)
+      ? node.argumentExpression.text
+      : undefined;
+  return name === undefined ? undefined : { name, from: 'environment', node };
+}
+
+/** `?tenant=`, and parameters of a route, where they are nothing but a context's word. */
+function queryRead(node: ts.Node): Read | undefined {
+  if (!ts.isCallExpression(node) || !/searchParams\.get$/.test(node.expression.getText())) return undefined;
+  const argument = node.arguments[0];
+  const name = argument && ts.isStringLiteralLike(argument) ? argument.text : undefined;
+  const isContext =
+    name !== undefined && ['tenant', 'region', 'site', 'branch', 'user', 'actor', 'device', 'client'].includes(name);
+  return isContext ? { name, from: 'request', node } : undefined;
+}
+
+/** Right of `??` or `||` whose left reads a request. */
+function isFallback(node: ts.Node): boolean {
+  const choice = ts.findAncestor(node, (n): n is ts.BinaryExpression => ts.isBinaryExpression(n));
+  return choice !== undefined && choice.right.pos <= node.pos && /headers/i.test(choice.left.getText());
+}
+
+function readsClock(node: ts.Node): boolean {
+  if (ts.isNewExpression(node)) return node.expression.getText() === 'Date' && (node.arguments?.length ?? 0) === 0;
+  if (!ts.isCallExpression(node)) return false;
+  const callee = node.expression.getText();
+  return /^(?:Date\.now|Temporal\.Now\.\w+|moment|dayjs|DateTime\.(?:now|utc|local))$|(?:^|\.|#|_)clock(?:\.now)?$/.test(
+    callee,
+  );
+}

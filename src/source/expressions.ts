@@ -1,0 +1,34 @@
+// Small readings of expressions that many analyzers need.
+import ts from 'typescript';
+
+/** Without parentheses, assertions and `!`. */
+export function bare(node: ts.Expression): ts.Expression {
+  let current = node;
+  while (
+    ts.isParenthesizedExpression(current) ||
+    ts.isAsExpression(current) ||
+    ts.isTypeAssertionExpression(current) ||
+    ts.isNonNullExpression(current) ||
+    ts.isSatisfiesExpression(current)
+  )
+    current = current.expression;
+  return current;
+}
+
+/** Written without qualification: `a.b.c`; undefined for what is no chain of names. */
+export function dottedName(node: ts.Expression): string | undefined {
+  const inner = bare(node);
+  if (ts.isIdentifier(inner)) return inner.text;
+  if (inner.kind === ts.SyntaxKind.ThisKeyword) return 'this';
+  if (!ts.isPropertyAccessExpression(inner)) return undefined;
+  const owner = dottedName(inner.expression);
+  return owner === undefined ? undefined : `${owner}.${inner.name.text}`;
+}
+
+export function visitAll(file: ts.SourceFile, visit: (node: ts.Node) => void): void {
+  const step = (node: ts.Node): void => {
+    visit(node);
+    ts.forEachChild(node, step);
+  };
+  step(file);
+}

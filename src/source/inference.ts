@@ -1,0 +1,199 @@
+// What an expression is an instance of where the compiler answers `any`: followed through variables, parameters, returns, containers.
+import ts from 'typescript';
+import { isUnknown } from './domains.ts';
+import { bare } from './expressions.ts';
+import type { Flow } from './flow.ts';
+import { isFunctionNode } from './functions.ts';
+import { typeOfLiteral } from './literals.ts';
+import type { Project } from './program.ts';
+import { typeArguments, type TypeDraft, type TypeTable } from './typeTable.ts';
+
+export interface Inference {
+  typeOf(expression: ts.Expression): TypeDraft | undefined;
+  /** What a container holds: elements of an array, values of a Map or dictionary. */
+  elementOf(container: ts.Expression): TypeDraft | undefined;
+  elementOfType(type: ts.Type): TypeDraft | undefined;
+}
+
+/** Steps of one chase; longer ones say more about the rule than about the program. */
+const DEEPEST = 12;
+const SAME_ELEMENTS = new Set([
+  'filter',
+  'slice',
+  'sort',
+  'reverse',
+  'concat',
+  'values',
+  'toSorted',
+  'toReversed',
+  'splice',
+]);
+const ONE_ELEMENT = new Set(['get', 'find', 'pop', 'shift', 'at', 'findLast']);
+
+export function createInference(project: Project, table: TypeTable, flow: Flow): Inference {
+  const { checker } = project;
+  const known = new Map<ts.Node, TypeDraft | undefined>();
+  const elements = new Map<ts.Node, TypeDraft | undefined>();
+  const busy = new Set<ts.Node>();
+
+  const memo = (
+    cache: Map<ts.Node, TypeDraft | undefined>,
+    node: ts.Expression,
+    depth: number,
+    find: () => TypeDraft | undefined,
+  ): TypeDraft | undefined => {
+    if (cache.has(node)) return cache.get(node);
+    if (depth > DEEPEST || busy.has(node)) return undefined;
+    busy.add(node);
+    const found = find();
+    busy.delete(node);
+    // An answer cut short by depth is not kept: a nearer question may get further.
+    if (found || depth === 0) cache.set(node, found);
+    return found;
+  };
+
+  const first = <T>(items: Iterable<T>, find: (item: T) => TypeDraft | undefined): TypeDraft | undefined => {
+    for (const item of items) {
+      const found = find(item);
+      if (found) return found;
+    }
+    return undefined;
+  };
+
+  const typeOf = (given: ts.Expression, depth: number): TypeDraft | undefined => {
+    const node = bare(given);
+    return memo(known, node, depth, () => {
+      if (ts.isObjectLiteralExpression(node)) return typeOfLiteral(checker, table, node);
+      const type = checker.getTypeAtLocation(node);
+      const own = table.of(type);
+      if (own) return own;
+      // What the compiler knows to be text, number or collection is no instance of anything.
+      if (!isUnknown(type) && !isLoose(checker, type)) return undefined;
+      return chase(node, depth + 1);
+    });
+  };
+
+  const chase = (node: ts.Expression, depth: number): TypeDraft | undefined => {
+    if (ts.isIdentifier(node)) return variable(node, depth, typeOf);
+    if (ts.isAwaitExpression(node)) return typeOf(node.expression, depth);
+    if (ts.isConditionalExpression(node)) return typeOf(node.whenTrue, depth) ?? typeOf(node.whenFalse, depth);
+    if (ts.isBinaryExpression(node)) return typeOf(node.left, depth) ?? typeOf(node.right, depth);
+    if (ts.isNewExpression(node)) return table.bySymbol(flow.symbolOf(node.expression));
+    if (ts.isElementAccessExpression(node)) return elementOf(node.expression, depth);
+    if (ts.isPropertyAccessExpression(node)) return property(node, depth, typeOf);
+    if (ts.isCallExpression(node)) {
+      const callee = node.expression;
+      if (ts.isPropertyAccessExpression(callee)) {
+        if (ONE_ELEMENT.has(callee.name.text)) {
+          const held = elementOf(callee.expression, depth);
+          if (held) return held;
+        }
+        if (/^Object\.(?:assign|freeze|seal|create)$/.test(callee.getText()))
+          return first(node.arguments, (argument) => typeOf(argument, depth));
+      }
+      return first(flow.targetsOf(node), (target) => first(flow.returnsOf(target), (value) => typeOf(value, depth)));
+    }
+    return undefined;
+  };
+
+  const variable = (
+    node: ts.Identifier,
+    depth: number,
+    of: (value: ts.Expression, depth: number) => TypeDraft | undefined,
+  ): TypeDraft | undefined => {
+    const symbol = flow.symbolOf(node);
+    const declaration = symbol?.valueDeclaration;
+    if (!symbol || !declaration) return undefined;
+    if (ts.isParameter(declaration)) return parameter(declaration, depth, of);
+    const initializer = (declaration as Partial<ts.VariableDeclaration>).initializer;
+    const looped = ts.isVariableDeclaration(declaration) && declaration.parent.parent;
+    if (looped && ts.isForOfStatement(looped)) return of === typeOf ? elementOf(looped.expression, depth) : undefined;
+    return (initializer && of(initializer, depth)) ?? first(flow.assigned(symbol), (value) => of(value, depth));
+  };
+
+  const parameter = (
+    declaration: ts.ParameterDeclaration,
+    depth: number,
+    of: (value: ts.Expression, depth: number) => TypeDraft | undefined,
+  ): TypeDraft | undefined => {
+    const owner = declaration.parent;
+    if (!isFunctionNode(owner)) return undefined;
+    const index = owner.parameters.indexOf(declaration);
+    const passed = first(flow.callsOf(owner), (call) => {
+      const argument = call.arguments?.[index];
+      return argument && of(argument, depth);
+    });
+    if (passed) return passed;
+    // callback of a collection's own method: `orders.forEach(function (order) {...})`
+    const call = owner.parent;
+    if (index === 0 && of === typeOf && ts.isCallExpression(call) && ts.isPropertyAccessExpression(call.expression))
+      return elementOf(call.expression.expression, depth);
+    return undefined;
+  };
+
+  const property = (
+    node: ts.PropertyAccessExpression,
+    depth: number,
+    of: (value: ts.Expression, depth: number) => TypeDraft | undefined,
+  ): TypeDraft | undefined => {
+    const owner = typeOf(node.expression, depth);
+    const field = owner?.fields.get(node.name.text);
+    const target = of === typeOf ? field?.type.target : undefined;
+    if (target !== undefined && field?.type.kind === 'reference') return table.drafts.get(target);
+    const writes = flow.propertyWrites(node.name.text);
+    return first(writes.slice(0, 40), (write) =>
+      owner === undefined || typeOf(write.receiver, depth) === owner ? of(write.value, depth) : undefined,
+    );
+  };
+
+  const elementOfType = (type: ts.Type): TypeDraft | undefined => {
+    const solid = checker.getNonNullableType(type);
+    const name = solid.symbol?.name ?? '';
+    const parts = typeArguments(checker, solid);
+    const element = /^(?:Readonly)?(?:Weak)?Map$/.test(name)
+      ? parts[1]
+      : (parts[0] ?? checker.getIndexInfosOfType(solid)[0]?.type);
+    return element && table.of(element);
+  };
+
+  const elementOf = (given: ts.Expression, depth: number): TypeDraft | undefined => {
+    const node = bare(given);
+    return memo(elements, node, depth, () => {
+      const type = checker.getTypeAtLocation(node);
+      const own = elementOfType(type);
+      if (own) return own;
+      const put = first(flow.puts(node).slice(0, 20), (entry) => typeOf(entry.value, depth + 1));
+      if (put) return put;
+      if (ts.isArrayLiteralExpression(node))
+        return first(node.elements.slice(0, 4), (item) =>
+          ts.isSpreadElement(item) ? elementOf(item.expression, depth + 1) : typeOf(item, depth + 1),
+        );
+      if (ts.isIdentifier(node)) return variable(node, depth + 1, elementOf);
+      if (ts.isPropertyAccessExpression(node)) return property(node, depth + 1, elementOf);
+      if (ts.isBinaryExpression(node)) return elementOf(node.left, depth + 1) ?? elementOf(node.right, depth + 1);
+      if (ts.isCallExpression(node)) {
+        const callee = node.expression;
+        if (ts.isPropertyAccessExpression(callee)) {
+          if (SAME_ELEMENTS.has(callee.name.text)) return elementOf(callee.expression, depth + 1);
+          const argument = node.arguments[0];
+          if (argument && /^(?:Object\.(?:values|freeze)|Array\.from)$/.test(callee.getText()))
+            return elementOf(argument, depth + 1);
+        }
+        return first(flow.targetsOf(node), (target) =>
+          first(flow.returnsOf(target), (value) => elementOf(value, depth + 1)),
+        );
+      }
+      return undefined;
+    });
+  };
+
+  return { typeOf: (node) => typeOf(node, 0), elementOf: (node) => elementOf(node, 0), elementOfType };
+}
+
+/** `{}` and unions with any-like parts: a type that says nothing. */
+function isLoose(checker: ts.TypeChecker, type: ts.Type): boolean {
+  if (type.isUnion()) return type.types.every((part) => isUnknown(part) || isLoose(checker, part));
+  if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) return true;
+  if (type.flags & ts.TypeFlags.TypeParameter) return true;
+  return (type.flags & ts.TypeFlags.Object) !== 0 && checker.getPropertiesOfType(type).length === 0;
+}

@@ -1,0 +1,162 @@
+// Stores: variables and fields that keep instances (Map, array, dictionary, typed repository), with the field they are keyed by.
+import ts from 'typescript';
+import type { Flow } from './flow.ts';
+import { bare } from './expressions.ts';
+import type { Inference } from './inference.ts';
+import type { Project } from './program.ts';
+import { typeArguments, type TypeDraft, type TypeTable } from './typeTable.ts';
+import { identityRank } from './words.ts';
+import { plainName } from './functions.ts';
+
+const KEEPING =
+  /(?:Repository|Repo|Store|Storage|Dao|DAO|Collection|Registry|Table|Cache|Gateway|Map|InMemory\w*|Model)$/;
+const KEEPERS = /^(?:Map|ReadonlyMap|Array|ReadonlyArray|Set|Record|WeakMap)$/;
+
+type Holder =
+  | ts.VariableDeclaration
+  | ts.PropertyDeclaration
+  | ts.ParameterDeclaration
+  | ts.PropertyAssignment
+  | ts.BinaryExpression;
+
+export function collectStores(project: Project, table: TypeTable, flow: Flow, inference: Inference): void {
+  const { checker } = project;
+
+  const add = (element: TypeDraft | undefined, holder: ts.Node, name: string, keyField: string | undefined): void => {
+    if (!element || (element.form === 'interface' && element.fields.size === 0)) return;
+    for (const draft of new Set([element, table.unionOf(element)])) {
+      const known = draft.stores.find((s) => s.name === name);
+      if (known && keyField !== undefined && known.keyField === undefined) known.keyField = keyField;
+      if (!known) draft.stores.push({ source: project.at(holder), name, ...(keyField !== undefined && { keyField }) });
+    }
+  };
+
+  const visit = (node: ts.Node): void => {
+    const keyed = keySelector(node);
+    if (keyed) add(inference.typeOf(keyed.parameter), node, keyed.holder, keyed.field);
+    const holder = asHolder(node);
+    if (holder && !isOfEntity(table, holder.node)) {
+      const type = checker.getTypeAtLocation(holder.name);
+      const kept = keptBy(checker, table, type);
+      if (kept) add(kept, holder.node, holder.text, keyFieldOf(holder.initializer));
+    }
+    ts.forEachChild(node, visit);
+  };
+  for (const file of project.files) visit(file);
+
+  for (const { container, value, key, node } of flow.allPuts) {
+    const target = bare(container);
+    const name = ts.isPropertyAccessExpression(target) ? target.name : target;
+    const text = plainName(name);
+    if (text === undefined || (!key && isLocal(flow, target))) continue;
+    const owner = ts.isPropertyAccessExpression(target) ? inference.typeOf(target.expression) : undefined;
+    if (owner && hasIdentity(owner)) continue;
+    const element = inference.typeOf(value);
+    const keyed = key && bare(key);
+    const keyField =
+      keyed && ts.isPropertyAccessExpression(keyed) && sameReceiver(keyed.expression, value)
+        ? keyed.name.text
+        : undefined;
+    if (element && (key || keyField !== undefined || !owner || !hasIdentity(owner))) add(element, node, text, keyField);
+  }
+}
+
+function asHolder(
+  node: ts.Node,
+): { node: Holder; name: ts.Node; text: string; initializer?: ts.Expression } | undefined {
+  const named =
+    ts.isVariableDeclaration(node) ||
+    ts.isPropertyDeclaration(node) ||
+    (ts.isPropertyAssignment(node) && !ts.findAncestor(node, ts.isFunctionLike));
+  if (named) {
+    const text = plainName(node.name);
+    if (text === undefined || (ts.isVariableDeclaration(node) && isInsideFunction(node))) return undefined;
+    return { node, name: node.name, text, ...(node.initializer && { initializer: node.initializer }) };
+  }
+  if (ts.isParameter(node) && ts.isParameterPropertyDeclaration(node, node.parent)) {
+    const text = plainName(node.name);
+    return text === undefined ? undefined : { node, name: node.name, text };
+  }
+  return undefined;
+}
+
+/** A variable of a function is no store, but one that a factory's closures share is. */
+function isInsideFunction(node: ts.VariableDeclaration): boolean {
+  const owner = ts.findAncestor(node.parent, ts.isFunctionLike);
+  if (!owner) return false;
+  let shared = false;
+  const look = (inner: ts.Node): void => {
+    if (ts.isReturnStatement(inner) && inner.expression && ts.isObjectLiteralExpression(bare(inner.expression)))
+      shared = true;
+    if (!ts.isFunctionLike(inner)) ts.forEachChild(inner, look);
+  };
+  ts.forEachChild(owner, look);
+  return !shared;
+}
+
+function isLocal(flow: Flow, target: ts.Expression): boolean {
+  const declaration = ts.isIdentifier(target) ? flow.symbolOf(target)?.valueDeclaration : undefined;
+  return (
+    declaration !== undefined &&
+    (ts.isParameter(declaration) || (ts.isVariableDeclaration(declaration) && isInsideFunction(declaration)))
+  );
+}
+
+/** What a keeper's type says it keeps: `Map<string, Order>`, `Order[]`, `Repository<Order>`. */
+function keptBy(checker: ts.TypeChecker, table: TypeTable, type: ts.Type): TypeDraft | undefined {
+  const solid = checker.getNonNullableType(type);
+  const name = solid.symbol?.name ?? '';
+  const parts = typeArguments(checker, solid);
+  if (KEEPERS.test(name)) return parts.map((part) => table.of(part)).findLast((draft) => draft !== undefined);
+  const named = solid.aliasSymbol?.name ?? name;
+  const all = parts.length > 0 ? parts : (solid.aliasTypeArguments ?? []);
+  if (all.length > 0 && KEEPING.test(named))
+    return all.map((part) => table.of(part)).find((draft) => draft !== undefined);
+  const index = checker.getIndexInfosOfType(solid)[0];
+  return index && checker.getPropertiesOfType(solid).length === 0 ? table.of(index.type) : undefined;
+}
+
+/** `keyOf: (bin) => bin.code` in a mapper or a store's options: the field by which instances are told apart. */
+function keySelector(node: ts.Node): { parameter: ts.Identifier; field: string; holder: string } | undefined {
+  if (!ts.isArrowFunction(node) || node.parameters.length !== 1 || ts.isBlock(node.body)) return undefined;
+  const owner = node.parent;
+  if (
+    !ts.isPropertyAssignment(owner) ||
+    !/^(?:key|id)(?:Of|For|Selector|By)?$|^(?:select|get)(?:Id|Key)$/.test(owner.name.getText())
+  )
+    return undefined;
+  const body = bare(node.body);
+  const parameter = node.parameters[0]?.name;
+  if (!parameter || !ts.isIdentifier(parameter) || !ts.isPropertyAccessExpression(body)) return undefined;
+  if (body.expression.getText() !== parameter.text || !ts.isIdentifier(body.expression)) return undefined;
+  const variable = ts.findAncestor(owner, ts.isVariableDeclaration);
+  const holder = variable && ts.isIdentifier(variable.name) ? variable.name.text : owner.name.getText();
+  return { parameter: body.expression, field: body.name.text, holder };
+}
+
+/** `new Repository<Product>('product', (p) => p.sku)` */
+function keyFieldOf(initializer: ts.Expression | undefined): string | undefined {
+  const made = initializer && bare(initializer);
+  if (!made || !(ts.isNewExpression(made) || ts.isCallExpression(made))) return undefined;
+  for (const argument of made.arguments ?? []) {
+    if (!ts.isArrowFunction(argument) || argument.parameters.length !== 1 || ts.isBlock(argument.body)) continue;
+    const body = bare(argument.body);
+    if (ts.isPropertyAccessExpression(body) && ts.isIdentifier(body.expression)) return body.name.text;
+  }
+  return undefined;
+}
+
+function sameReceiver(receiver: ts.Expression, value: ts.Expression): boolean {
+  return bare(receiver).getText() === bare(value).getText();
+}
+
+/** Collections inside a thing with an identity are relations of it, not stores. */
+function isOfEntity(table: TypeTable, node: ts.Node): boolean {
+  const owner = ts.findAncestor(node, ts.isClassLike);
+  const draft = owner && table.bySymbol((owner as ts.Node & { readonly symbol?: ts.Symbol }).symbol);
+  return draft !== undefined && hasIdentity(draft);
+}
+
+export function hasIdentity(draft: TypeDraft): boolean {
+  return [...draft.fields.values()].some((f) => !f.derived && (identityRank(f.name, draft.name) ?? 99) <= 1);
+}
