@@ -25,7 +25,11 @@ export function threadOfFrame(frame: number): number {
 /** Request, trace and the like: names by which services carry what belongs together. */
 const BELONGS = /^(request|trace|correlation|span|job|message)([ _.-]?id)?$/i;
 
-export function framesOf(thread: ViewThread, point: Point | undefined, context: FrameContext): DebugProtocol.StackFrame[] {
+export function framesOf(
+  thread: ViewThread,
+  point: Point | undefined,
+  context: FrameContext,
+): DebugProtocol.StackFrame[] {
   const frames: DebugProtocol.StackFrame[] = [];
   const add = (name: string, source?: SourcePosition, hint?: DebugProtocol.StackFrame['presentationHint']): void => {
     if (frames.length >= FRAMES_PER_THREAD) return;

@@ -16,7 +16,8 @@ export function literalLine(value: Value | undefined, format: ValueFormat = {}):
 
 function literal(value: Value | undefined, format: ValueFormat): string {
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'number' && format.hex && Number.isSafeInteger(value) && !Object.is(value, -0)) return hex(value);
+  if (typeof value === 'number' && format.hex && Number.isSafeInteger(value) && !Object.is(value, -0))
+    return hex(value);
   if (value !== undefined && isTagged(value)) {
     if (value.$type === 'bigint' && format.hex) return `${hex(BigInt(value.value))}n`;
     if (value.$type === 'truncated' && value.why === 'long')

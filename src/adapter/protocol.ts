@@ -6,7 +6,7 @@ import type { Work } from '../model/index.ts';
 type Body<R extends DebugProtocol.Response> = R['body'];
 
 export interface DapRequests {
-  initialize: [DebugProtocol.InitializeRequestArguments, DebugProtocol.Capabilities];
+  initialize: [Partial<DebugProtocol.InitializeRequestArguments>, DebugProtocol.Capabilities];
   attach: [DebugProtocol.AttachRequestArguments & Record<string, unknown>, void];
   launch: [DebugProtocol.LaunchRequestArguments & Record<string, unknown>, void];
   configurationDone: [DebugProtocol.ConfigurationDoneArguments, void];
@@ -20,10 +20,7 @@ export interface DapRequests {
   evaluate: [DebugProtocol.EvaluateArguments, Body<DebugProtocol.EvaluateResponse>];
   completions: [DebugProtocol.CompletionsArguments, Body<DebugProtocol.CompletionsResponse>];
   setBreakpoints: [DebugProtocol.SetBreakpointsArguments, Body<DebugProtocol.SetBreakpointsResponse>];
-  breakpointLocations: [
-    DebugProtocol.BreakpointLocationsArguments,
-    Body<DebugProtocol.BreakpointLocationsResponse>,
-  ];
+  breakpointLocations: [DebugProtocol.BreakpointLocationsArguments, Body<DebugProtocol.BreakpointLocationsResponse>];
   setFunctionBreakpoints: [
     DebugProtocol.SetFunctionBreakpointsArguments,
     Body<DebugProtocol.SetFunctionBreakpointsResponse>,
@@ -50,6 +47,7 @@ export interface DapRequests {
   setVariable: [DebugProtocol.SetVariableArguments, never];
   setExpression: [DebugProtocol.SetExpressionArguments, never];
   restartFrame: [DebugProtocol.RestartFrameArguments, never];
+  readMemory: [DebugProtocol.ReadMemoryArguments, never];
 }
 
 export type Command = keyof DapRequests;

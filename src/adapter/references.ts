@@ -2,7 +2,8 @@
 // numbers are never used twice, so that a late question gets an honest answer instead of another value's children.
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Failure } from '../model/index.ts';
-import type { BreakpointTarget } from '../session/index.ts';
+import type { DataTarget } from '../session/index.ts';
+import type { ValueFormat } from './literals.ts';
 
 export type Variable = DebugProtocol.Variable;
 export type VariableFilter = 'named' | 'indexed';
@@ -11,9 +12,14 @@ export type VariableFilter = 'named' | 'indexed';
 export interface Container {
   readonly named: number;
   readonly indexed: number;
-  list(filter: VariableFilter | undefined, start: number, count: number | undefined): readonly Variable[];
+  list(
+    filter: VariableFilter | undefined,
+    start: number,
+    count: number | undefined,
+    format: ValueFormat,
+  ): readonly Variable[];
   /** What a data breakpoint on the child of that name watches. */
-  watch?(name: string): BreakpointTarget | undefined;
+  watch?(name: string): DataTarget | undefined;
 }
 
 export class References {
@@ -41,47 +47,47 @@ export class References {
   }
 }
 
-/** Children that are all there already. */
-export function containerOf(named: readonly Variable[], indexed: readonly Variable[] = []): Container {
-  return pagedContainer(
-    { total: named.length, page: (start, count) => named.slice(start, start + count) },
-    { total: indexed.length, page: (start, count) => indexed.slice(start, start + count) },
-  );
+/** Children of which there are few: each is made when the page with it is asked for. */
+export function listOf(children: readonly ((format: ValueFormat) => Variable)[]): Paged {
+  return {
+    total: children.length,
+    page: (start, count, format) => children.slice(start, start + count).map((child) => child(format)),
+  };
 }
 
 export interface Paged {
   readonly total: number;
-  page(start: number, count: number): readonly Variable[];
+  page(start: number, count: number, format: ValueFormat): readonly Variable[];
 }
 
-const NOTHING: Paged = { total: 0, page: () => [] };
+export const NOTHING: Paged = { total: 0, page: () => [] };
 
 /** Children made when a page of them is asked for. */
 export function pagedContainer(named: Paged, indexed: Paged = NOTHING): Container {
-  const slice = (paged: Paged, start: number, count: number | undefined): readonly Variable[] => {
+  const slice = (paged: Paged, start: number, count: number | undefined, format: ValueFormat): readonly Variable[] => {
     const from = Math.min(Math.max(0, Math.trunc(start) || 0), paged.total);
     const wanted = count === undefined || count <= 0 ? paged.total : Math.trunc(count);
-    return from >= paged.total ? [] : paged.page(from, Math.min(wanted, paged.total - from));
+    return from >= paged.total ? [] : paged.page(from, Math.min(wanted, paged.total - from), format);
   };
   return {
     named: named.total,
     indexed: indexed.total,
-    list(filter, start, count) {
-      if (filter === 'named') return slice(named, start, count);
-      if (filter === 'indexed') return slice(indexed, start, count);
-      const first = slice(named, start, count);
+    list(filter, start, count, format) {
+      if (filter === 'named') return slice(named, start, count, format);
+      if (filter === 'indexed') return slice(indexed, start, count, format);
+      const first = slice(named, start, count, format);
       if (count !== undefined && count > 0 && first.length >= count) return first;
       const left = count === undefined || count <= 0 ? undefined : count - first.length;
-      return [...first, ...slice(indexed, Math.max(0, start - named.total), left)];
+      return [...first, ...slice(indexed, Math.max(0, start - named.total), left, format)];
     },
   };
 }
 
 /** The fields that announce a container's children to the client. */
-export function announced(references: References, container: Container | undefined): Pick<
-  Variable,
-  'variablesReference' | 'namedVariables' | 'indexedVariables'
-> {
+export function announced(
+  references: References,
+  container: Container | undefined,
+): Pick<Variable, 'variablesReference' | 'namedVariables' | 'indexedVariables'> {
   if (!container || container.named + container.indexed === 0) return { variablesReference: 0 };
   return {
     variablesReference: references.add(container),

@@ -116,4 +116,3 @@ function inside(root: string, path: string): boolean {
   const way = relative(root, path);
   return way !== '' && !isAbsolute(way) && way !== '..' && !way.startsWith(`..${sep}`);
 }
-

@@ -11,4 +11,13 @@ export { dataDirectory } from './storePaths.ts';
 export { findWorkspaceFile } from './workspaceSettings.ts';
 export type { WorkspaceSettings } from './workspaceSettings.ts';
 export { createView } from './view/view.ts';
-export type { View } from './view/contract.ts';
+export type {
+  BreakpointKind,
+  BreakpointRequest,
+  BreakpointTarget,
+  DataTarget,
+  PlacedBreakpoint,
+} from './view/breakpoints.ts';
+export type { Evaluation, LawFilter, Stop, StopReason, View, ViewEvents, ViewThread } from './view/contract.ts';
+export { lawFilters } from './view/laws.ts';
+export type { StepKind } from './view/stepping.ts';

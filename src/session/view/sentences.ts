@@ -1,20 +1,12 @@
 // Why the view stopped, in one sentence each.
-import { showRef, showValue, type Point, type Violation } from '../../model/index.ts';
+import type { Point, Violation } from '../../model/index.ts';
+import { describePoint } from '../../present/index.ts';
 import type { StopReason } from './contract.ts';
 import type { Hit } from './breakpointSet.ts';
-import { isEdge, stateValue } from './patterns.ts';
 
 export const NOTHING_YET = 'Nothing has been observed yet';
 export const AT_BEGINNING = 'Beginning of the recording';
 export const AT_END = 'End of the recording';
-
-function describePoint(point: Point): string {
-  if (point.kind === 'snapshot') return `Snapshot ${point.id}`;
-  if (point.kind === 'gap') return point.reason;
-  const before = isEdge(point.preState) ? 'created' : showValue(stateValue(point.preState));
-  const after = isEdge(point.postState) ? 'removed' : showValue(stateValue(point.postState));
-  return `${showRef(point.object)}: ${before} -> ${after}`;
-}
 
 export function sentenceOf(point: Point | undefined): string {
   return point ? describePoint(point) : NOTHING_YET;

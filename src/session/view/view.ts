@@ -9,7 +9,7 @@ import {
   type SnapshotPoint,
   type Work,
 } from '../../model/index.ts';
-import { completeQuery, evaluateQuery, type Cursor, type Goto } from '../../present/index.ts';
+import { completeQuery, cursorOf, evaluateQuery, type Goto, type Scene } from '../../present/index.ts';
 import type { Session } from '../session.ts';
 import { BreakpointSet, type Passing } from './breakpointSet.ts';
 import type { Evaluation, Stop, StopReason, View, ViewEvents, ViewThread } from './contract.ts';
@@ -46,18 +46,10 @@ export function createView(session: Session): View {
     const point = here();
     return chosen ?? (point?.kind === 'event' ? { entity: point.object.entity, id: point.object.id } : undefined);
   };
-  const scene = () => {
+  const scene = (): Scene => {
     const focused = focus();
     return { store, model: session.model(), seq: at, live, ...(focused && { focus: focused }) };
   };
-  const cursorOf = ({ seq }: { readonly seq: number }): Cursor => ({
-    seq,
-    time: here()?.time ?? 0,
-    ordinal: store.ordinal(seq),
-    of: store.summary().stops,
-    live,
-    text: sentenceOf(here()),
-  });
   const announce = (): void => {
     const focused = focus();
     listeners.emit('cursor', { cursor: cursorOf(scene()), ...(focused && { focus: focused }) });

@@ -1,0 +1,57 @@
+// The attributes of a debug configuration, read with care. What each means stands in the presentation's table of them.
+import { resolve } from 'node:path';
+import { Failure } from '../model/index.ts';
+import { listOfTexts, optionalFlag, optionalText, type Fields } from './arguments.ts';
+
+export interface Configuration {
+  /** Absent: the stored timeline is opened without any target. */
+  readonly target?: string;
+  readonly store?: string;
+  /** Absolute directories. */
+  readonly source: readonly string[];
+  readonly stopOnEntry: boolean;
+  readonly trace: boolean;
+  readonly force: boolean;
+  /** Continue looks for breakpoints in what is recorded already. */
+  readonly breakpointsInHistory: boolean;
+  readonly keepSnapshots?: boolean;
+}
+
+/** @throws Failure `bad-arguments`, `no-target`, `several-targets` */
+export function readConfiguration(request: 'attach' | 'launch', args: Fields, directory: string): Configuration {
+  const targets = [optionalText(args['target'], 'target') ?? [], listOfTexts(args['targets'], 'targets') ?? []]
+    .flat()
+    .filter((target) => target.trim() !== '');
+  const store = optionalText(args['store'], 'store') || undefined;
+  const [target, another] = new Set(targets);
+  if (another !== undefined) {
+    throw new Failure(
+      'several-targets',
+      `One session attaches one service, and ${targets.length} were named.`,
+      'Start one session for each of them, or put them together in a compound configuration.',
+    );
+  }
+  if (request === 'launch' && target !== undefined) {
+    throw new Failure('no-launch', 'Services are attached, not launched.', 'Write "request": "attach".');
+  }
+  if (target === undefined && store === undefined) {
+    throw new Failure(
+      'no-target',
+      'There is nothing to attach to and no timeline to open.',
+      'Set "target" (docker:NAME, pid:NUMBER, ...), or "store" to the file of a timeline.',
+    );
+  }
+  const listed = listOfTexts(args['source'], 'source') ?? ['.'];
+  const base = optionalText(args['cwd'], 'cwd') ?? directory;
+  const keepSnapshots = optionalFlag(args['keepSnapshots'], 'keepSnapshots');
+  return {
+    ...(target !== undefined && { target: target.trim() }),
+    ...(store !== undefined && { store: resolve(base, store) }),
+    source: listed.filter((one) => one.trim() !== '').map((one) => resolve(base, one)),
+    stopOnEntry: optionalFlag(args['stopOnEntry'], 'stopOnEntry') ?? true,
+    trace: optionalFlag(args['trace'], 'trace') ?? false,
+    force: optionalFlag(args['force'], 'force') ?? false,
+    breakpointsInHistory: optionalFlag(args['breakpointsInHistory'], 'breakpointsInHistory') ?? true,
+    ...(keepSnapshots !== undefined && { keepSnapshots }),
+  };
+}
