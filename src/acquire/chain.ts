@@ -43,9 +43,10 @@ export async function connectTarget(
   const process = await chooseProcess(runtime, options.pid, shown, work);
   held('process', `process ${process.pid}: ${process.command}`.trim());
   work.progress?.({ phase: 'connect', message: `Opening the inspector of process ${process.pid}` });
-  const inspector = process.inspector ?? (await runtime.openInspector(process.pid, work));
+  // From the signal until the relay stands, which closes the inspector again, nothing is called off half-way.
+  const inspector = process.inspector ?? (await runtime.openInspector(process.pid));
   held('inspector', `listens on ${inspector.host}:${inspector.port}${inspector.opened ? ', opened by SIGUSR1' : ''}`);
-  const channel = await runtime.connect(inspector.host, inspector.port, work);
+  const channel = await runtime.connect(inspector, inspector.opened ? {} : work);
   held(
     'tunnel',
     runtime.kind === 'docker' || runtime.kind === 'podman' ? 'through the engine, nothing published' : 'direct',

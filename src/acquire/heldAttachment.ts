@@ -1,5 +1,5 @@
 // One held attach. It keeps one session from beginning to end, watches whether V8's object ids still mean the same, and on leaving puts
-// back what it changed: the debugger domain off, and the inspector closed where it was opened at our request.
+// back what it changed: its objects released, the debugger domain off, the session ended.
 import type { Protocol } from 'devtools-protocol';
 import { NO_CONTEXT } from '../model/index.ts';
 import type { Context, Work } from '../model/index.ts';
@@ -144,27 +144,13 @@ class HeldAttachment implements Attachment {
   }
 }
 
-/** `inspector.close()` waits for every session to end, so it is called after this one has gone. */
-const CLOSE_INSPECTOR = `(() => {
-  const load = process.getBuiltinModule ?? (typeof require === 'function' ? require : undefined);
-  const inspector = load?.('inspector');
-  if (!inspector) return false;
-  setTimeout(() => inspector.close(), 100).unref();
-  return true;
-})()`;
-
-async function leave({ session, inspector }: Connection): Promise<void> {
+/** Ends the session; the relay then closes the inspector where it was opened for us. Never throws. */
+async function leave({ session }: Connection): Promise<void> {
   const quickly = { timeoutMs: LEAVE_MS };
   try {
     if (!session.gone) {
       await session.send('Runtime.releaseObjectGroup', { objectGroup: HELD_OBJECTS }, quickly);
       await session.send('Debugger.disable', {}, quickly);
-      if (inspector.opened)
-        await session.send(
-          'Runtime.evaluate',
-          { expression: CLOSE_INSPECTOR, includeCommandLineAPI: true, returnByValue: true, silent: true },
-          quickly,
-        );
     }
   } catch {
     // The target is gone or too busy to answer; the session ends all the same.

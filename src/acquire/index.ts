@@ -2,6 +2,7 @@
 // Knows engines and protocols; does not know what is in the bytes.
 export { parseTarget, showTarget } from './address.ts';
 export { attach } from './heldAttachment.ts';
+export { captureToFile } from './captureFile.ts';
 export { diagnose } from './diagnose.ts';
 export { listTargets } from './listing.ts';
 export type { Attachment, AttachOptions, CostEstimate, RunningScript } from './attachment.ts';

@@ -1,7 +1,9 @@
 // An inspector that someone opened and whose address is known: `inspect:HOST:PORT`. Where it turns out to belong to a process of this
 // machine, files and memory are read as for that process; else only what the inspector itself tells is known.
 import type { Work } from '../model/index.ts';
-import { connectDirectly, inspectorId, LocalProcess, surveyLocal } from './local.ts';
+import { connectDirectly, inspectorId } from './direct.ts';
+import { LocalProcess } from './local.ts';
+import { surveyLocal } from './localSurvey.ts';
 import type { Channel, ContainerRuntime, InspectorEndpoint, TargetProcess, TargetResources } from './target.ts';
 
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
@@ -40,7 +42,7 @@ export class InspectPort implements ContainerRuntime {
     return { host: this.#host, port: this.#port, id, sessions: 0, opened: false };
   }
 
-  connect(host: string, port: number, work?: Work): Promise<Channel> {
+  connect({ host, port }: InspectorEndpoint, work?: Work): Promise<Channel> {
     return connectDirectly(host, port, work);
   }
 

@@ -10,7 +10,7 @@ import { openEngines, namesOf } from './engine/find.ts';
 import { hostPids } from './engine/hostView.ts';
 import { languageOf, looksLikeNode, runningCommands } from './engine/top.ts';
 import { noEngine } from './failures.ts';
-import { surveyLocal } from './local.ts';
+import { surveyLocal } from './localSurvey.ts';
 import { attachWay, rankProcesses } from './processes.ts';
 import type { SurveyedProcess } from './remote/survey.ts';
 import type { TargetList } from './target.ts';

@@ -8,7 +8,10 @@ export type TargetAddress =
   | { readonly runtime: 'inspect'; readonly host: string; readonly port: number }
   | { readonly runtime: 'file'; readonly path: string };
 
-/** A byte duplex into the target's world, ending at a TCP port of its loopback. */
+/**
+ * A byte duplex into the target's world, ending at an inspector there. Disposing it waits until the far end is gone and, where the
+ * inspector had been opened at our request, has closed it.
+ */
 export interface Channel extends AsyncDisposable {
   readonly stream: Duplex;
 }
@@ -57,7 +60,7 @@ export interface ContainerRuntime {
    * @throws Failure `not-node`, `sigusr1-forbidden`, `inspector-port-taken`, `signal-refused`, `inspector-did-not-open`
    */
   openInspector(pid: number, work?: Work): Promise<InspectorEndpoint>;
-  connect(host: string, port: number, work?: Work): Promise<Channel>;
+  connect(inspector: InspectorEndpoint, work?: Work): Promise<Channel>;
   resources(pid: number, work?: Work): Promise<TargetResources>;
   /** Resident bytes of the process, cheap enough to be asked several times a second; undefined where that cannot be done. */
   residentBytes(pid: number): number | undefined;

@@ -29,6 +29,7 @@ import type {
 } from '../target.ts';
 import { ask } from './engine.ts';
 import type { Engine } from './engine.ts';
+import { finish } from '../tunnel.ts';
 import { runCommand, startCommand } from './exec.ts';
 import { hostPidOf } from './hostView.ts';
 import { looksLikeNode, runningCommands } from './top.ts';
@@ -46,6 +47,8 @@ const USUAL_BINARIES = [
   '/nodejs/bin/node',
   '/opt/node/bin/node',
 ];
+const GONE_TURNS = 4;
+const GONE_PAUSE_MS = 150;
 const NOT_RUNNABLE = 126;
 const NOT_FOUND = 127;
 
@@ -85,12 +88,12 @@ export class EngineContainer implements ContainerRuntime {
     return awakened(result, pid, `the container ${this.name}`);
   }
 
-  async connect(host: string, port: number, work?: Work): Promise<Channel> {
-    const running = await startCommand(this.#command(relayProgram(host, port)), work);
+  async connect(inspector: InspectorEndpoint, work?: Work): Promise<Channel> {
+    const { stream } = await startCommand(this.#command(relayProgram(inspector)), work);
     return {
-      stream: running.stream,
+      stream,
       async [Symbol.asyncDispose]() {
-        running.stream.destroy();
+        await finish(stream);
       },
     };
   }
@@ -135,16 +138,23 @@ export class EngineContainer implements ContainerRuntime {
   }
 
   async whyGone(): Promise<string | undefined> {
-    try {
-      const { State } = await ask(this.#engine, 'the state of the container', undefined, (client) =>
-        client.getContainer(this.#info.Id).inspect(),
-      );
-      if (State.Running) return undefined;
-      const killed = State.OOMKilled ? ', killed for want of memory' : '';
-      return `the container ended with status ${State.ExitCode}${killed}`;
-    } catch (error) {
-      return isFailure(error, 'engine-error') ? 'the container was removed' : undefined;
+    // The stream ends a moment before the engine knows that the container did.
+    for (let turn = 0; turn < GONE_TURNS; turn++) {
+      try {
+        const { State } = await ask(this.#engine, 'the state of the container', undefined, (client) =>
+          client.getContainer(this.#info.Id).inspect(),
+        );
+        if (!State.Running) {
+          const killed = State.OOMKilled ? ', killed for want of memory' : '';
+          return `the container ended with status ${State.ExitCode}${killed}`;
+        }
+        if (State.Paused) return 'the container is paused';
+      } catch (error) {
+        return isFailure(error, 'engine-error') ? 'the container was removed' : undefined;
+      }
+      await new Promise((resolve) => setTimeout(resolve, GONE_PAUSE_MS));
     }
+    return undefined;
   }
 
   describe(): Promise<{ readonly [name: string]: string }> {

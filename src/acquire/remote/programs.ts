@@ -2,6 +2,9 @@
 // to any file, and carries one word in its arguments by which the survey leaves it out.
 import { awakenInspector } from './awaken.ts';
 import { readFiles } from './files.ts';
+import type { InspectorEndpoint } from '../target.ts';
+import { relay } from './relay.ts';
+import type { RelayTarget } from './relay.ts';
 import { readResources } from './resources.ts';
 import { surveyProcesses } from './survey.ts';
 
@@ -47,14 +50,16 @@ export function filesProgram(limit: number): string {
   return `(${readFiles.toString()})(require('fs'),process.stdin,process.stdout,${limit});`;
 }
 
-/** Joins stdin and stdout to a TCP port; ends when either side does. `allowHalfOpen` is not wanted: one end gone, all is gone. */
-export function relayProgram(host: string, port: number): string {
-  return (
-    `const s=require('net').connect(${port},${JSON.stringify(host)});` +
-    `const end=()=>process.exit(0);` +
-    `s.setNoDelay(true);` +
-    `s.on('error',(e)=>{process.stderr.write(String(e.message));process.exit(1)});` +
-    `s.on('close',end);process.stdin.on('end',end);process.stdin.on('error',end);process.stdout.on('error',end);` +
-    `process.stdin.pipe(s);s.pipe(process.stdout);`
-  );
+/** Runs inside the target: `inspector.close()` waits for every session to end, so it comes after this one has gone. */
+const CLOSE_INSPECTOR = `(() => {
+  const load = process.getBuiltinModule || (typeof require === 'function' ? require : undefined);
+  const inspector = load && load('inspector');
+  if (inspector) setTimeout(() => inspector.close(), 100).unref();
+  return Boolean(inspector);
+})()`;
+
+/** Joins stdin and stdout to the inspector; see relay.ts. */
+export function relayProgram({ host, port, id, opened }: InspectorEndpoint): string {
+  const target: RelayTarget = { host, port, ...(opened && { close: { id, expression: CLOSE_INSPECTOR } }) };
+  return `(${relay.toString()})(require('net'),require('fs'),process,${JSON.stringify(target)});`;
 }
