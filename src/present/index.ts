@@ -45,5 +45,13 @@ export type { Answer, Completion, Expression, Found, Moment, Parsed, Query, Quer
 export { modelDocument } from './documents/modelDocument.ts';
 export { stateDocument, violationsDocument } from './documents/stateDocument.ts';
 export { EXPORT_EXTENSIONS, exportAs } from './exporters/exportAs.ts';
+export { assignColours } from './pages/colours.ts';
 export { cursorOf, describeFrame, describePoint, eventRow } from './pages/describe.ts';
+export { detailsPage } from './pages/details.ts';
+export { diffPage } from './pages/diff.ts';
+export { eventsPage } from './pages/events.ts';
+export { graphPage } from './pages/graph.ts';
+export { lanesPage } from './pages/lanes.ts';
+export { overviewPage, snapshotMark } from './pages/overview.ts';
+export { statesPage } from './pages/states.ts';
 export type { Scene } from './pages/scene.ts';

@@ -1,0 +1,138 @@
+// One entity at the cursor: since when it is in its state, by what, what comes next, and what holds it back.
+import { refKey, type EntityInstance, type EntityRef, type EventPoint, type Point } from '../../model/index.ts';
+import type { Details, EventRow, ValueRow } from '../requests.ts';
+import { brokenSince, violationsOf } from './broken.ts';
+import { censusOf } from './census.ts';
+import { eventRow, isNew, shortValue, valueOf } from './describe.ts';
+import { attributeOf, endName, entityOf, machineOf, shownState, transitionsFrom, type Machine } from './machines.ts';
+import { pointOf, stateOf, type Scene } from './scene.ts';
+import { staysOf } from './stays.ts';
+import { instanceNear, neighboursOf } from './surroundings.ts';
+
+/** Steps of the answer: as many as can be numbered on the lanes and still be told apart. */
+const MOST_STEPS = 5;
+const OWN_STEPS = 4;
+const NEIGHBOURS_ASKED = 12;
+
+export function detailsPage(scene: Scene, { ref: asked }: { readonly ref: EntityRef }): Details {
+  const { store, model, seq } = scene;
+  const ref: EntityRef = { entity: asked.entity, id: asked.id };
+  const instance = stateOf(scene).get(refKey(ref));
+  const machine = machineOf(model, ref.entity);
+  const state = shownState(instance, machine);
+  const since = instance && machine && sinceOf(scene, ref, machine);
+  const medianStay = machine && state !== undefined ? staysOf(store, machine).median.get(state) : undefined;
+  const here = pointOf(scene);
+  const event = here?.kind === 'event' && isAbout(here, ref) ? here : store.previous(seq + 1, { object: ref });
+  const entity = entityOf(model, ref.entity);
+  const { violations } = censusOf(stateOf(scene), model, here?.time ?? 0);
+  return {
+    ref,
+    present: instance !== undefined,
+    ...(state !== undefined && { state }),
+    ...(since && { since }),
+    ...(medianStay !== undefined && { medianStay }),
+    next: machine && state !== undefined ? nextOf(machine, state) : [],
+    steps: stepsOf(scene, ref),
+    values: instance ? valuesOf(scene, instance, here) : [],
+    ...(event?.kind === 'event' && { event: withStack(event) }),
+    laws: violationsOf(violations, ref).map((violation) => ({
+      id: violation.law,
+      message: violation.message,
+      since: brokenSince(store, model, violation, seq),
+    })),
+    evidence: entity?.evidence ?? [],
+    ...(entity?.source && { source: entity.source }),
+  };
+}
+
+function isAbout(point: Point, ref: EntityRef): boolean {
+  return point.kind === 'event' && refKey(point.object) === refKey(ref);
+}
+
+/** Without a change of its state, since the recording began: that it changed just before was not observed. */
+function sinceOf({ store, seq }: Scene, ref: EntityRef, machine: Machine): Details['since'] {
+  const event = store.previous(seq + 1, { object: ref, attribute: machine.attribute, companions: true });
+  if (event?.kind !== 'event') {
+    const first = store.summary().first;
+    return first && { time: first.time, unobserved: true };
+  }
+  return { time: event.time, event: eventRow(event), unobserved: event.observed === 'between-snapshots' };
+}
+
+function nextOf(machine: Machine, state: string): Details['next'] {
+  return transitionsFrom(machine, state).map(({ postState, type, guard, evidence }) => {
+    const source = evidence?.find((each) => each.source)?.source;
+    return {
+      to: endName(postState) ?? 'removed',
+      ...(type !== undefined && { type }),
+      ...(guard !== undefined && { guard }),
+      ...(source && { source }),
+    };
+  });
+}
+
+/** The last changes of the entity, and those of its neighbours that happened since the first of them. */
+function stepsOf(scene: Scene, ref: EntityRef): EventRow[] {
+  const { store, seq } = scene;
+  const own = lastOf(scene, ref, seq, OWN_STEPS);
+  const from = own.at(-1)?.seq ?? seq;
+  const state = stateOf(scene);
+  const instance = instanceNear(store, state, ref, seq);
+  const near = instance ? neighboursOf(state, instance).filter(({ hop }) => hop === 1) : [];
+  const theirs = near
+    .slice(0, NEIGHBOURS_ASKED)
+    .flatMap((each) => lastOf(scene, each.ref, seq, 2))
+    .filter((event) => event.seq >= from)
+    .sort((a, b) => b.seq - a.seq)
+    .slice(0, MOST_STEPS - Math.min(own.length, OWN_STEPS));
+  return [...own, ...theirs].sort((a, b) => a.seq - b.seq).map(eventRow);
+}
+
+/** Latest first: changes of its state, where its type has one, else all. */
+function lastOf({ store, model }: Scene, ref: EntityRef, seq: number, most: number): EventPoint[] {
+  const machine = machineOf(model, ref.entity);
+  const filter = { object: ref, ...(machine && { attribute: machine.attribute }) };
+  const events: EventPoint[] = [];
+  let point = store.previous(seq + 1, filter);
+  while (point?.kind === 'event' && events.length < most) {
+    events.push(point);
+    point = store.previous(point.seq, filter);
+  }
+  return events;
+}
+
+function valuesOf({ model }: Scene, instance: EntityInstance, here: Point | undefined): ValueRow[] {
+  const change = here?.kind === 'event' && isAbout(here, instance) ? here : undefined;
+  const declared = (entityOf(model, instance.entity)?.attributes ?? []).map(({ name }) => name);
+  const present = Object.keys(instance.attributes);
+  const names = [
+    ...declared.filter((name) => present.includes(name)),
+    ...present.filter((name) => !declared.includes(name)),
+  ];
+  const before = (name: string): { before?: string } =>
+    change?.attribute === name && !isNew(change.preState) ? { before: shortValue(valueOf(change.preState)) } : {};
+  const attributes = names.map((name): ValueRow => {
+    const attribute = attributeOf(model, instance.entity, name);
+    const value = instance.attributes[name];
+    return {
+      ...{ name, value, text: shortValue(value), role: attribute?.role ?? 'plain' },
+      ...before(name),
+      ...(attribute?.status && { status: attribute.status }),
+    };
+  });
+  const relations = Object.entries(instance.links).map(([name, links]): ValueRow => {
+    const status = model.relations.find((each) => each.subject === instance.entity && each.predicate === name)?.status;
+    const value = { $type: 'list' as const, value: links.map(({ id }) => id) };
+    return {
+      ...{ name, value, text: shortValue(value), role: 'relation', links },
+      ...before(name),
+      ...(status && { status }),
+    };
+  });
+  return [...attributes, ...relations];
+}
+
+function withStack(event: EventPoint): NonNullable<Details['event']> {
+  return { ...eventRow(event), stack: event.stack ?? [], ...(event.context && { context: event.context }) };
+}

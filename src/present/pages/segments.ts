@@ -1,0 +1,92 @@
+// The life of one entity as state intervals. What was not observed is an interval of its own: nothing is interpolated.
+import { isMissing, sameValue, showValue, type EntityRef, type EventPoint, type Micros } from '../../model/index.ts';
+import type { TimelineStore } from '../../timeline/index.ts';
+import type { Segment } from '../requests.ts';
+import { isGone, isNew, valueOf } from './describe.ts';
+import { stateValue, type Machine } from './machines.ts';
+
+/** Intervals of one lane at most: more could not be told apart, and a lane of that many is drawn as density. */
+const MOST_SEGMENTS = 2000;
+
+interface Window {
+  readonly from: Micros;
+  readonly to: Micros;
+}
+
+/** Intervals that touch the window, in order. The last one has no end where it lasts to live. */
+export function segmentsOf(store: TimelineStore, ref: EntityRef, machine: Machine, window: Window): Segment[] {
+  const filter = { object: ref, attribute: machine.attribute, companions: true };
+  const inWindow = events(store.page({ ...filter, ...window }, 0, MOST_SEGMENTS).points);
+  // What began before the window may last into it; what ends after it may have begun inside.
+  const first = inWindow[0]?.seq ?? (store.at(window.to)?.seq ?? 0) + 1;
+  const before = events([store.previous(first, filter)])[0];
+  const after = events([store.next(inWindow.at(-1)?.seq ?? before?.seq ?? 0, filter)])[0];
+  const changes = [before, ...inWindow, after].filter((event) => event !== undefined);
+  const segments = changes.length === 0 ? unchanged(store, ref, machine) : between(store, machine, changes, !before);
+  return segments.filter(({ from, to }) => from <= window.to && (to === undefined || to >= window.from));
+}
+
+function events(points: readonly (object | undefined)[]): EventPoint[] {
+  return points.filter(
+    (point): point is EventPoint => point !== undefined && 'kind' in point && point.kind === 'event',
+  );
+}
+
+/** No change of its state was ever seen: the state it has, since the recording began. */
+function unchanged(store: TimelineStore, ref: EntityRef, machine: Machine): Segment[] {
+  const { first, last } = store.summary();
+  const instance = last && store.instanceAt(ref, last.seq);
+  const value = instance && stateValue(instance, machine.attribute);
+  if (!first || value === undefined || isMissing(value)) return [];
+  const state = showValue(value);
+  const start = store.instanceAt(ref, first.seq);
+  const known = start && sameValue(stateValue(start, machine.attribute), value);
+  // There, but its value could not be read from the beginning on: that it was the same is not known.
+  return [{ from: first.time, state, final: machine.final.has(state), ...(!known && { unobserved: true }) }];
+}
+
+function between(
+  store: TimelineStore,
+  machine: Machine,
+  changes: readonly EventPoint[],
+  fromStart: boolean,
+): Segment[] {
+  const segments: Segment[] = [];
+  const add = (from: Micros, to: Micros | undefined, state: string, unobserved: boolean): void => {
+    if (to !== undefined && to < from) return;
+    segments.push({
+      from,
+      ...(to !== undefined && { to }),
+      state,
+      final: !unobserved && machine.final.has(state),
+      ...(unobserved && { unobserved }),
+    });
+  };
+  let entered = fromStart ? (store.summary().first?.time ?? 0) : undefined;
+  for (const [place, event] of changes.entries()) {
+    const { preState, postState, time } = event;
+    // Its exact time is not known: the old state was last seen at `since`, the new one first at `time`.
+    const sighted = Math.min(event.since ?? time, time);
+    const state = shown(preState);
+    if (!isNew(preState) && state !== undefined && entered !== undefined)
+      add(Math.min(entered, sighted), sighted, state, false);
+    if (sighted < time) add(sighted, time, stepText(event), true);
+    entered = isGone(postState) ? undefined : time;
+    const next = changes[place + 1];
+    const reached = shown(postState);
+    if (!next && entered !== undefined && reached !== undefined) add(entered, undefined, reached, false);
+  }
+  return segments;
+}
+
+function shown(end: EventPoint['preState'] | EventPoint['postState']): string | undefined {
+  const value = valueOf(end);
+  return value === undefined || isMissing(value) ? undefined : showValue(value);
+}
+
+/** `placed → paid`; a creation or removal names the one side there is. */
+function stepText({ preState, postState }: EventPoint): string {
+  const from = isNew(preState) ? 'new' : (shown(preState) ?? 'unknown');
+  const to = isGone(postState) ? 'gone' : (shown(postState) ?? 'unknown');
+  return `${from} → ${to}`;
+}
