@@ -1,6 +1,6 @@
 // Builds dist/: the extension (CommonJS, as VS Code loads it), the programs (ES modules sharing chunks) and the panel.
 import { build } from 'esbuild';
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 
 const shared = {
   bundle: true,
@@ -44,7 +44,7 @@ await Promise.all([
     },
   }),
   bundle({
-    entryPoints: ['webview/panel.ts'],
+    entryPoints: ['webview/panel.ts', 'webview/page.ts'],
     outdir: 'dist/webview',
     platform: 'browser',
     target: 'es2022',
@@ -52,5 +52,10 @@ await Promise.all([
     loader: { '.svg': 'text' },
   }),
 ]);
+// The worker reads programs through the compiler, which wants its own declarations as files.
+mkdirSync('dist/lib');
+for (const name of readdirSync('node_modules/typescript/lib')) {
+  if (/^lib\..*\.d\.ts$/.test(name)) cpSync(`node_modules/typescript/lib/${name}`, `dist/lib/${name}`);
+}
 if (existsSync('webview/panel.css')) cpSync('webview/panel.css', 'dist/webview/panel.css');
 writeFileSync('dist/meta.json', JSON.stringify({ outputs }));

@@ -1,7 +1,7 @@
 // Progress on stderr: one line that is written over on a terminal, one line for each phase elsewhere.
 import type { Progress } from '../model/index.ts';
 import type { Io } from './io.ts';
-import { bytes, harmless } from './text.ts';
+import { harmless } from './text.ts';
 
 /** How often a line on a terminal may change. */
 const LEAST_MS = 80;
@@ -46,8 +46,7 @@ export function createProgress(stderr: Io['stderr'], quiet: boolean): ProgressLi
   };
 }
 
-function lineOf({ phase, message, done, total }: Progress): string {
-  if (done === undefined) return `${harmless(message)} ...`;
-  const measure = phase === 'capture' || phase === 'parse' ? bytes : String;
-  return `${harmless(message)} ... ${measure(done)}${total === undefined ? '' : ` of ${measure(total)}`}`;
+function lineOf({ message, done, total }: Progress): string {
+  const share = done !== undefined && total ? ` ${Math.min(100, Math.floor((done / total) * 100))} %` : '';
+  return `${harmless(message)} ...${share}`;
 }

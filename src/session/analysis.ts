@@ -26,13 +26,18 @@ export function workerMemory(snapshotBytes: number): number {
 
 export class Analysis implements AsyncDisposable {
   #worker: Worker | undefined;
-  #memory = workerMemory(0);
+  #memory: number;
   #lastId = 0;
   #inFlight = 0;
   #room: (() => void) | undefined;
   #writeFailure: Failure | undefined;
   readonly #pending = new Map<number, Pending>();
   #cancelledUpTo = new SharedArrayBuffer(4);
+
+  /** @param options.memory bytes of JavaScript heap to begin with */
+  constructor(options: { readonly memory?: number } = {}) {
+    this.#memory = options.memory ?? workerMemory(0);
+  }
 
   /** Makes sure that a snapshot of this size may be held; a smaller worker is replaced. */
   async allow(snapshotBytes: number): Promise<void> {

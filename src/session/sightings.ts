@@ -131,7 +131,15 @@ function eventsOf(change: Change, model: Model): Draft[] {
   switch (change.kind) {
     case 'attribute': {
       const { ref, attribute, before, after } = change;
-      return [{ object: ref, attribute, preState: before ?? UNDEFINED, postState: after ?? UNDEFINED, change }];
+      return [
+        {
+          object: ref,
+          attribute,
+          preState: before === undefined ? UNDEFINED : before,
+          postState: after === undefined ? UNDEFINED : after,
+          change,
+        },
+      ];
     }
     case 'link': {
       const many = isMany(change, model);

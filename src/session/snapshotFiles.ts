@@ -49,7 +49,11 @@ export interface SnapshotFile {
 /** @throws Failure `file-not-written` */
 export function createSnapshotFile(path: string, options: { readonly compress: boolean }): SnapshotFile {
   const part = `${path}.part-${process.pid}`;
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw notWritten(path, error);
+  }
   const file = createWriteStream(part, { flags: 'w', mode: 0o600 });
   const entry: Writable = options.compress ? compressor() : file;
   if (entry !== file && entry instanceof Duplex) entry.pipe(file);
@@ -72,8 +76,11 @@ export function createSnapshotFile(path: string, options: { readonly compress: b
       check();
       if (!entry.write(chunk)) {
         await new Promise<void>((resolve) => {
-          entry.once('drain', resolve);
-          entry.once('close', resolve);
+          const done = (): void => {
+            entry.off('drain', done).off('close', done);
+            resolve();
+          };
+          entry.on('drain', done).on('close', done);
         });
       }
       check();

@@ -100,22 +100,26 @@ function markBreaks(
 ): NewEvent[] {
   const known = new Set(checkState(before.state, model, before.time).map((each) => `${each.law} ${each.message}`));
   const fresh = broken.filter((each) => !known.has(`${each.law} ${each.message}`));
-  const lawsOf = new Map<string, Set<string>>();
-  for (const { law, subjects } of fresh)
-    for (const subject of subjects ?? []) {
-      const key = refKey(subject);
-      lawsOf.set(key, (lawsOf.get(key) ?? new Set()).add(law));
-    }
+  const breaking = new Map<number, Set<string>>();
+  for (const violation of fresh) {
+    const n = blamed(violation, events);
+    if (n >= 0) breaking.set(n, (breaking.get(n) ?? new Set()).add(violation.law));
+  }
   const state = new Map(before.state);
-  // The last event of an instance is the one after which the law did not hold.
-  const lastOf = new Map(events.map((event, n) => [refKey(event.object), n]));
   return events.map((event, n) => {
-    const key = refKey(event.object);
     const laws = new Set(checkStep({ ...event, seq: n }, state, model).map((each) => each.law));
-    if (lastOf.get(key) === n) for (const law of lawsOf.get(key) ?? []) laws.add(law);
+    for (const law of breaking.get(n) ?? []) laws.add(law);
     if (event.change) applyChanges(state, [event.change]);
     return laws.size > 0 ? { ...event, breaks: [...laws] } : event;
   });
+}
+
+/** The event after which a law did not hold: a removal of what it is about, else the last event of any of its subjects. */
+function blamed({ subjects = [] }: Violation, events: readonly NewEvent[]): number {
+  const keys = new Set(subjects.map(refKey));
+  const concerned = (event: NewEvent): boolean => event.change !== undefined && keys.has(refKey(event.object));
+  const removal = events.findLastIndex((event) => concerned(event) && event.change?.kind === 'removed');
+  return removal >= 0 ? removal : events.findLastIndex(concerned);
 }
 
 /** A model with the dimensions of context that the attach knows; each parameter once. */

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Failure, type EntityOverride, type WorkspaceFile } from '../model/index.ts';
+import { jsonFault } from './jsonFault.ts';
 
 const NAME = 'semstate.json';
 
@@ -42,7 +43,7 @@ export function parseWorkspaceFile(text: string, path: string): WorkspaceFile {
     value = JSON.parse(text);
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    throw wrong(path, lineOfParseError(what, text), `this is no JSON (${what})`);
+    throw wrong(path, lineAt(text, jsonFault(text) ?? 0), `this is no JSON (${what.replaceAll(/\s+/g, ' ')})`);
   }
   const fault = faultOf(value);
   if (fault) throw wrong(path, lineOfKey(text, fault.at), fault.what);
@@ -123,14 +124,6 @@ function withoutSchema({ $schema: _, ...file }: WorkspaceFile & { $schema?: stri
 
 function wrong(path: string, line: number, what: string): Failure {
   return new Failure('workspace-file', `${path}, line ${line}: ${what}.`, 'Correct the file, or remove it.');
-}
-
-/** V8 says `at position N` or `(line L column C)`, or that the text ended. */
-function lineOfParseError(message: string, text: string): number {
-  const line = /\(line (\d+)/.exec(message);
-  if (line) return Number(line[1]);
-  const position = /position (\d+)/.exec(message);
-  return lineAt(text, position ? Number(position[1]) : text.trimEnd().length);
 }
 
 /** The line of the last of the keys, looked for one inside the other: exact enough for a file of settings. */
