@@ -6,6 +6,7 @@ import { assemble } from './assembling.ts';
 import { drift, entityOf } from './attributes.ts';
 import type { Candidate, Candidates } from './candidate.ts';
 import { choose, slot, type Concluded } from './concluded.ts';
+import { withEarlier } from './earlier.ts';
 import { judge, withParts } from './entities.ts';
 import type { ExtractInput, Extraction } from './extraction.ts';
 import { changingRules } from './finiteDomains.ts';
@@ -44,7 +45,7 @@ export function extractModel(input: ExtractInput, order?: RuleOrder): Extraction
     context: entities.length === 0 ? NO_CONTEXT : (input.code?.context ?? NO_CONTEXT),
     problems,
   };
-  return { model, state: instances.state, problems };
+  return { model: withEarlier(model, input.previous), state: instances.state, problems };
 }
 
 type Stage = <View, Fact>(rules: readonly Rule<View, Fact>[], view: View) => readonly Fact[];

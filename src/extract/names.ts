@@ -96,3 +96,28 @@ export function isGenericIdentity(name: string): boolean {
 export function isIdTail(word: string): boolean {
   return ID_TAILS.has(word) || word === 'ids' || word === 'refs' || word === 'keys' || word === 'codes';
 }
+
+/** Last words of names of things that do, not things that are. */
+const DOERS = new Set(
+  `service services handler handlers controller repository repositories repo store stores manager factory builder mapper adapter
+  gateway client server router middleware provider registry bus dispatcher listener subscriber publisher emitter logger validator
+  serializer parser resolver guard strategy policy scheduler worker queue cache pool connection module plugin helper util utils
+  config configuration options settings context command query error exception failure result outcome response request
+  dto event envelope message metadata meta journal log counter counters metrics stats statistics health projection view
+  specification test mock stub fixture params args input output payload body props`.split(/\s+/),
+);
+/** Words that also name things of business: alone they decide nothing against an identity in a store. */
+const BOTH = new Set(
+  'request message queue event view log policy strategy test module client order worker result query'.split(' '),
+);
+
+/** Whether a type's name says that it does things: surely, or perhaps (`Request` may be a thing of business). */
+export function doerByName(name: string): 'surely' | 'perhaps' | undefined {
+  const last = wordsOf(name).at(-1) ?? '';
+  if (!DOERS.has(last)) return undefined;
+  return BOTH.has(last) ? 'perhaps' : 'surely';
+}
+
+export function isDoer(name: string): boolean {
+  return doerByName(name) === 'surely';
+}

@@ -4,7 +4,7 @@ import type { CodeType, TypeRole } from '../source/index.ts';
 import type { Candidate, Candidates } from './candidate.ts';
 import { fromMemory, fromSource } from './evidence.ts';
 import type { Rule } from './gather.ts';
-import { identityRank, wordsOf } from './names.ts';
+import { doerByName, identityRank } from './names.ts';
 import { DECLARED, SEEN, type Reference } from './references.ts';
 
 export interface StandingView {
@@ -31,20 +31,6 @@ const APART: ReadonlySet<TypeRole> = new Set([
   'context',
 ]);
 const LESSER: ReadonlySet<TypeRole> = new Set(['dto', 'value', 'row']);
-/** Last words of names of things that do, not things that are. */
-const DOERS = new Set(
-  `service services handler handlers controller repository repositories repo store stores manager factory builder mapper adapter
-  gateway client server router middleware provider registry bus dispatcher listener subscriber publisher emitter logger validator
-  serializer parser resolver guard strategy policy scheduler worker queue cache pool connection module plugin helper util utils
-  config configuration options settings context command query error exception failure result outcome response request
-  dto event envelope message metadata meta journal log counter counters metrics stats statistics health projection view
-  specification test mock stub fixture params args input output payload body props`.split(/\s+/),
-);
-/** Words that also name things of business: alone they decide nothing against an identity in a store. */
-const BOTH = new Set(
-  'request message queue event view log policy strategy test module client order worker result query'.split(' '),
-);
-
 export const standingRules: readonly Rule<StandingView, Standing>[] = [
   {
     id: 'role-in-code',
@@ -63,9 +49,13 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
     id: 'named-as-doer',
     *find({ candidates }) {
       for (const candidate of candidates.all) {
-        const last = wordsOf(candidate.name).at(-1) ?? '';
-        if (!DOERS.has(last)) continue;
-        yield { candidate: candidate.key, says: BOTH.has(last) ? 'lesser' : 'apart', why: `named as a ${last}` };
+        const says = doerByName(candidate.name);
+        if (says)
+          yield {
+            candidate: candidate.key,
+            says: says === 'surely' ? 'apart' : 'lesser',
+            why: 'named as one that does',
+          };
       }
     },
   },

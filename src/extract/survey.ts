@@ -3,6 +3,7 @@ import type { HeapGraph, HeapLocation, NodeIndex, NodeKind } from '../parse/inde
 import type { SourcePosition, Value } from '../model/index.ts';
 import { shapesOf } from './shapes.ts';
 import { keepingOf, type Keeping } from './keeping.ts';
+import type { Program } from './programRoots.ts';
 
 /** Instances looked at for what fields hold; more tell nothing new about a shape. */
 const SAMPLE = 400;
@@ -51,6 +52,11 @@ export function isUserScript(url: string | undefined): boolean {
   );
 }
 
+/** A foreign file names no scripts: then all of them may be the program's. */
+function isOwn(graph: HeapGraph, location: HeapLocation): boolean {
+  return graph.scripts.size === 0 || isUserScript(graph.scripts.get(location.script)?.url);
+}
+
 interface RawGroup {
   readonly key: string;
   readonly name: string;
@@ -80,7 +86,16 @@ export function survey(
     known.set(at, values);
     return values;
   };
-  return { groups, keeping: keepingOf(graph, groups, keyOf), groupOf, valuesOf };
+  const rarest = [...groups.values()]
+    .filter(({ form }) => form === 'class')
+    .sort((a, b) => a.nodes.length - b.nodes.length);
+  const program: Program = {
+    isOwn: (location) => isOwn(graph, location),
+    groupOf: keyOf,
+    instances: () => rarest.flatMap(({ nodes }) => spread(nodes, SAMPLE)),
+  };
+  const keeping = keepingOf(graph, program, (key) => groups.get(key)?.name ?? '');
+  return { groups, keeping, groupOf, valuesOf };
 }
 
 function classGroups(
@@ -89,8 +104,7 @@ function classGroups(
 ): RawGroup[] {
   const groups = new Map<string, RawGroup>();
   for (const { name, location, instances } of graph.classes()) {
-    if (!location || instances.length === 0 || name === '' || !isUserScript(graph.scripts.get(location.script)?.url))
-      continue;
+    if (!location || instances.length === 0 || name === '' || !isOwn(graph, location)) continue;
     if (graph.kind(instances[0] as NodeIndex) !== 'object') continue;
     const source = toSource?.(location);
     const key = `heap:${name}@${location.script}:${location.line}:${location.column}`;

@@ -58,7 +58,7 @@ const PROGRAM = code({
 });
 
 /** As a source map would: line n of the running script is where the n-th type stands. */
-const toSource: ExtractInput['toSource'] = (at) => PROGRAM.types[at.line]?.constructorAt;
+const toSource: NonNullable<ExtractInput['toSource']> = (at) => PROGRAM.types[at.line]?.constructorAt;
 
 function run(roots: Readonly<Record<string, unknown>>, rest: ExtractInput = {}): Extraction {
   return extractModel({ code: PROGRAM, graph: heapOf(roots, { at: AT }), toSource, snapshotId: 's1', ...rest });

@@ -1,0 +1,102 @@
+// Where the program keeps things: what its functions closed over and its objects hold, searched forward, so that the runtime's own
+// tables never come into view, and every collection comes with the names that lead to it.
+import type { HeapGraph, HeapLocation, NodeIndex } from '../parse/index.ts';
+
+/** Objects looked at on the way; enough for every service object of a large program, and the first of its records. */
+const VISITED = 600_000;
+/** Functions whose variables are read. */
+const FUNCTIONS = 30_000;
+const DEEPEST = 7;
+/** Members of one collection that are gone into: what holds more is a store, and its members are records. */
+const INTO = 8;
+
+export interface FoundCollection {
+  readonly node: NodeIndex;
+  readonly kind: 'map' | 'list' | 'object';
+  /** Names from the variable to the collection. */
+  readonly path: readonly string[];
+  /** Groups of the objects on the way. */
+  readonly through: readonly string[];
+}
+
+export interface Program {
+  readonly isOwn: (location: HeapLocation) => boolean;
+  readonly groupOf: (node: NodeIndex) => string | undefined;
+  /** Instances of the program's own classes, the rarest classes first. */
+  readonly instances: () => Iterable<NodeIndex>;
+}
+
+interface Step {
+  readonly node: NodeIndex;
+  readonly path: readonly string[];
+  readonly through: readonly string[];
+}
+
+export function collectionsOf(graph: HeapGraph, program: Program): FoundCollection[] {
+  const seen = new Uint8Array(graph.nodeCount);
+  const found: FoundCollection[] = [];
+  let left = VISITED;
+  const search = (start: Iterable<Step>): void => {
+    let level = [...start];
+    for (let depth = 0; depth < DEEPEST && level.length > 0 && left > 0; depth += 1) {
+      const next: Step[] = [];
+      for (const step of level) {
+        if (seen[step.node] === 1 || left <= 0) continue;
+        seen[step.node] = 1;
+        left -= 1;
+        for (const further of visit(graph, program, step, found)) next.push(further);
+      }
+      level = next;
+    }
+  };
+  search(variables(graph, program));
+  search([...program.instances()].map((node) => ({ node, path: [], through: [] })));
+  return found;
+}
+
+function* variables(graph: HeapGraph, program: Program): Generator<Step> {
+  let left = FUNCTIONS;
+  const read = new Set<NodeIndex>();
+  for (let node = 0; node < graph.nodeCount && left > 0; node += 1) {
+    const location = graph.constructorLocation(node);
+    if (!location || !program.isOwn(location) || graph.kind(node) !== 'function') continue;
+    left -= 1;
+    for (const { name, node: value } of graph.captured(node)) {
+      if (read.has(value)) continue;
+      read.add(value);
+      yield { node: value, path: [name], through: [] };
+    }
+  }
+  for (const global of graph.globals()) {
+    for (const { name, node: value } of graph.properties(global)) yield { node: value, path: [name], through: [] };
+  }
+}
+
+function visit(graph: HeapGraph, program: Program, { node, path, through }: Step, found: FoundCollection[]): Step[] {
+  const kind = graph.kind(node);
+  const on = (value: NodeIndex | undefined, name?: string): Step[] =>
+    value === undefined ? [] : [{ node: value, path: name === undefined ? path : [...path, name], through }];
+  if (kind === 'map') {
+    found.push({ node, kind: 'map', path, through });
+    return graph
+      .mapEntries(node)
+      .slice(0, INTO)
+      .flatMap(({ value }) => on(value));
+  }
+  if (kind === 'array') {
+    found.push({ node, kind: 'list', path, through });
+    return graph
+      .elements(node)
+      .slice(0, INTO)
+      .flatMap((value) => on(value));
+  }
+  if (kind !== 'object') return [];
+  const location = graph.constructorLocation(node);
+  if (location && !program.isOwn(location)) return [];
+  const plain = location === undefined;
+  if (plain && graph.name(node) !== 'Object' && graph.name(node) !== '') return [];
+  if (plain) found.push({ node, kind: 'object', path, through });
+  const group = program.groupOf(node);
+  const way = group === undefined ? through : [...through, group];
+  return graph.properties(node).map(({ name, node: value }) => ({ node: value, path: [...path, name], through: way }));
+}
