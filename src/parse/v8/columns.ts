@@ -121,7 +121,8 @@ export class NodeRows extends Rows {
     this.names = grownUint32(this.names, capacity);
     this.ids = grownUint32(this.ids, capacity);
     this.sizes = grownUint32(this.sizes, capacity);
-    this.edgeCounts = grownUint32(this.edgeCounts, capacity);
+    // One more, so that the counts can become the starts of the groups in place.
+    this.edgeCounts = grownUint32(this.edgeCounts, capacity + 1);
   }
 
   protected override store(batch: Float64Array, count: number, width: number, phase: number, base: number): void {
@@ -169,12 +170,14 @@ export class EdgeRows extends Rows {
     this.bad += fill(this.names, batch, count, width, firstOf(at.name, width, phase, base));
     // A target is written as the position of its row in the flat array of nodes.
     const nodeWidth = this.#layout.nodes.width;
+    const inverse = 1 / nodeWidth;
     const start = firstOf(at.to, width, phase, base);
     const targets = this.targets;
     let row = start.row;
     for (let k = start.at; k < count; k += width) {
       const position = batch[k] as number;
-      const ordinal = Math.floor(position / nodeWidth);
+      // A product instead of a quotient: this runs for each edge. The test after it is exact.
+      const ordinal = (position * inverse + 0.5) >>> 0;
       if (ordinal < NOTHING && ordinal * nodeWidth === position) targets[row++] = ordinal;
       else {
         targets[row++] = NOTHING;

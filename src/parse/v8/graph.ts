@@ -40,8 +40,8 @@ class SnapshotGraph implements HeapGraph {
   readonly #kinds: Kinds;
   readonly #texts: Texts;
   readonly #objects: Objects;
-  readonly #sites: Sites;
   readonly #globals: readonly NodeIndex[];
+  #sites: Sites | undefined;
   #classes: readonly HeapClass[] | undefined;
   #referrers: Referrers | undefined;
 
@@ -54,7 +54,6 @@ class SnapshotGraph implements HeapGraph {
     this.#kinds = new Kinds(heap);
     this.#texts = new Texts(heap);
     this.#objects = new Objects(heap, this.#kinds);
-    this.#sites = new Sites(heap);
     this.#globals = globalsOf(heap);
     this.problems = [...parts.problems, ...numberProblem(heap)];
   }
@@ -83,11 +82,16 @@ class SnapshotGraph implements HeapGraph {
   }
 
   constructorLocation(node: NodeIndex): HeapLocation | undefined {
-    return this.#sites.of(node);
+    return this.#places().of(node);
+  }
+
+  #places(): Sites {
+    this.#sites ??= new Sites(this.#heap);
+    return this.#sites;
   }
 
   classes(): readonly HeapClass[] {
-    this.#classes ??= classesOf(this.#heap, this.#sites, new Set(this.#globals));
+    this.#classes ??= classesOf(this.#heap, this.#places(), new Set(this.#globals));
     return this.#classes;
   }
 

@@ -1,15 +1,17 @@
 // Columns of numbers that grow as rows arrive. A count that a file claims is only a hint: memory follows what was read.
 
-/** Rows allocated at once on a file's mere claim. */
-const TRUSTED = 1 << 20;
+/** Rows allocated at once on a file's mere claim. Memory that is not written to costs address space only. */
+const TRUSTED = 1 << 22;
 const SMALLEST = 1 << 10;
+
+/** A claim counts as true once this part of it was read. */
+const BELIEVED = 1 / 16;
 
 /** The next capacity for at least `needed` rows, given what the header claims. */
 export function nextCapacity(current: number, needed: number, claimed: number): number {
-  const grown = current === 0 ? Math.min(Math.max(claimed, SMALLEST), TRUSTED) : current * 4;
-  // Near the claimed count the claim is taken exactly, beyond it the growth is by half.
-  const capped = current < claimed && grown > claimed ? claimed : current >= claimed ? current * 1.5 : grown;
-  return Math.max(Math.ceil(capped), needed, SMALLEST);
+  const believed = claimed <= TRUSTED || current >= claimed * BELIEVED;
+  const wanted = current < claimed ? (believed ? claimed : Math.max(current * 4, TRUSTED)) : current * 1.5;
+  return Math.max(Math.ceil(wanted), needed, SMALLEST);
 }
 
 export function grownUint32(old: Uint32Array, capacity: number): Uint32Array<ArrayBuffer> {

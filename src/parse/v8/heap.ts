@@ -79,20 +79,27 @@ export interface Heap {
   follow(node: number, type: number, name: number): number;
 }
 
-/** Groups edges by node. A node whose count is unreadable ends it: whose the later edges are is not known. */
+/**
+ * Groups edges by node, turning the counts into starts in place. A node whose count is unreadable ends it: whose the
+ * later edges are is not known.
+ */
 function firstEdges(nodes: NodeRows, edgeCount: number): { first: Uint32Array; whole: number; sum: number } {
   const count = nodes.length;
-  const first = new Uint32Array(count + 1);
+  const first = count === 0 ? new Uint32Array(1) : nodes.edgeCounts;
   let sum = 0;
   let whole = count;
+  let start = 0;
   for (let node = 0; node < count; node++) {
-    const own = nodes.edgeCounts[node] as number;
-    if (node <= whole && own !== NOTHING) sum += own;
-    if (whole === count && (own === NOTHING || sum > edgeCount)) whole = node;
-    first[node + 1] =
-      node < whole || (node === whole && own !== NOTHING) ? Math.min(sum, edgeCount) : (first[node] as number);
+    const own = first[node] as number;
+    first[node] = start;
+    if (own === NOTHING) whole = Math.min(whole, node);
+    else if (whole === count) {
+      sum += own;
+      if (sum > edgeCount) whole = node;
+      start = Math.min(sum, edgeCount);
+    } else sum += own;
   }
-  nodes.edgeCounts = new Uint32Array(0);
+  first[count] = start;
   return { first, whole, sum };
 }
 

@@ -16,17 +16,24 @@ export class Sites {
     const rows = heap.locations;
     this.#rows = rows;
     const length = rows?.length ?? 0;
-    const keys = new Float64Array(length);
-    const shift = Math.max(1, length);
-    for (let row = 0; row < length; row++) keys[row] = ((rows?.nodes[row] as number) ?? NOTHING) * shift + row;
-    keys.sort();
-    this.#order = Uint32Array.from(keys, (key) => key % shift);
+    this.#order = new Uint32Array(length);
     this.#place = new Uint32Array(length);
-    const places = new Map<string, number>();
+    if (!rows) return;
+    // Node and row in one number, so that the sort needs no comparison function.
+    const keys = new Float64Array(length);
+    for (let row = 0; row < length; row++) keys[row] = (rows.nodes[row] as number) * length + row;
+    keys.sort();
+    for (let at = 0; at < length; at++) this.#order[at] = (keys[at] as number) % length;
+    // Places by line (script above, line below), then by column.
+    const lines = new Map<number, Map<number, number>>();
+    let places = 0;
     for (let row = 0; row < length; row++) {
-      const key = `${rows?.scripts[row]}:${rows?.lines[row]}:${rows?.columns[row]}`;
-      const place = places.get(key) ?? places.size + 1;
-      places.set(key, place);
+      const line = (rows.scripts[row] as number) * 2 ** 21 + (rows.lines[row] as number);
+      const columns = lines.get(line) ?? new Map<number, number>();
+      if (columns.size === 0) lines.set(line, columns);
+      const column = rows.columns[row] as number;
+      const place = columns.get(column) ?? ++places;
+      columns.set(column, place);
       this.#place[row] = place;
     }
   }
