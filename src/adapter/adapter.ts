@@ -71,13 +71,8 @@ export function createAdapter(input: Readable, output: Writable, options: Adapte
   /** The panel's requests go to the view as they are: it checks them itself. */
   const custom =
     (name: RequestName): Answer =>
-    (args, work) => {
-      if (name === 'semantic/cancel') {
-        connection.cancelAll(['semantic/cancel', 'disconnect', 'attach', 'launch']);
-        return {};
-      }
-      return openedOf(context).view.handle(name, args as never, work);
-    };
+    (args, work) =>
+      openedOf(context).view.handle(name, args as never, work);
 
   const finish = async (): Promise<void> => {
     await lifecycle.close();

@@ -1,22 +1,140 @@
-// Every `semantic/...` request: pages are built by the presentation, effects are the view's. Arguments are untrusted.
-import { Failure, type EntityRef } from '../../model/index.ts';
-import { searchPage, type Arguments, type Goto, type RequestName, type Result } from '../../present/index.ts';
-import type { Work } from '../../model/index.ts';
-import type { TimelineStore } from '../../timeline/index.ts';
+// Every `semantic/...` request: pages are built by the presentation, effects are the view's. Nothing that comes in is trusted.
+import { Failure, refKey, type EntityRef, type Work } from '../../model/index.ts';
+import {
+  detailsPage,
+  diffPage,
+  eventsPage,
+  EXPORT_EXTENSIONS,
+  exportAs,
+  graphPage,
+  lanesPage,
+  modelDocument,
+  overviewPage,
+  searchPage,
+  snapshotMark,
+  statesPage,
+  type Arguments,
+  type Overview,
+  type RequestName,
+  type Result,
+  type Scene,
+} from '../../present/index.ts';
 import type { View } from './contract.ts';
-import type { LawWatch } from './laws.ts';
+import * as read from './requestArguments.ts';
 
-export function createHandlers(
-  view: View,
-  scene: () => { readonly store: TimelineStore; readonly seq: number },
-  laws: LawWatch,
-): <N extends RequestName>(name: N, args: Arguments<N>, work: Work) => Promise<Result<N>> {
-  void scene;
-  void laws;
-  void searchPage;
-  void view;
-  return (name) => {
-    throw new Failure('unknown-request', `Request ${name} is not known here.`, '');
+type Fields = ReturnType<typeof read.fieldsOf>;
+type Handlers = { readonly [N in RequestName]: (args: Fields, work: Work) => Result<N> | Promise<Result<N>> };
+export type Handle = <N extends RequestName>(name: N, args: Arguments<N>, work: Work) => Promise<Result<N>>;
+
+export interface HandlingHost {
+  readonly view: View;
+  scene(): Scene;
+  /** The target was there and is gone. */
+  lost(): boolean;
+  /** Ends snapshots that are being taken. */
+  cancel(): void;
+}
+
+export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Handle {
+  const overview = (): Overview => {
+    const { session } = view;
+    const { name, image, pid } = session.target;
+    const page = overviewPage(scene());
+    const attached = { name, ...(image !== undefined && { image }), ...(pid !== undefined && { pid }) };
+    return {
+      ...page,
+      ...(lost() && { phase: 'disconnected' }),
+      targets: session.target.address === undefined && page.targets.length > 0 ? page.targets : [attached],
+    };
+  };
+  const brokenRefs = (): ((ref: EntityRef) => boolean) => {
+    const keys = new Set(view.violations().flatMap(({ subjects = [] }) => subjects.map(refKey)));
+    return (ref) => keys.has(refKey(ref));
+  };
+
+  const handlers: Handlers = {
+    'semantic/overview': overview,
+    'semantic/goto'(args) {
+      view.goto(read.place(args));
+      return view.cursor();
+    },
+    'semantic/focus'(args) {
+      view.setFocus(read.optionalRef(args, 'ref'));
+      return overview();
+    },
+    'semantic/lanes': (args) =>
+      lanesPage(
+        scene(),
+        read.given({
+          all: read.optionalFlag(args, 'all'),
+          from: read.optionalNumber(args, 'from'),
+          to: read.optionalNumber(args, 'to'),
+          offset: read.optionalNumber(args, 'offset'),
+          limit: read.optionalNumber(args, 'limit'),
+          entity: read.optionalText(args, 'entity'),
+        }),
+      ),
+    'semantic/events': (args) =>
+      eventsPage(scene(), {
+        offset: read.number(args, 'offset'),
+        limit: read.number(args, 'limit'),
+        ...read.given({
+          entity: read.optionalText(args, 'entity'),
+          ref: read.optionalRef(args, 'ref'),
+          around: read.optionalNumber(args, 'around'),
+        }),
+      }),
+    'semantic/details': (args) => detailsPage(scene(), { ref: read.ref(args, 'ref') }),
+    'semantic/graph': () => graphPage(scene()),
+    'semantic/states': (args) =>
+      statesPage(scene(), {
+        entity: read.text(args, 'entity'),
+        ...read.given({ attribute: read.optionalText(args, 'attribute') }),
+      }),
+    'semantic/diff': (args) =>
+      diffPage(
+        scene(),
+        read.given({
+          from: read.optionalNumber(args, 'from'),
+          to: read.optionalNumber(args, 'to'),
+          offset: read.optionalNumber(args, 'offset'),
+          limit: read.optionalNumber(args, 'limit'),
+        }),
+      ),
+    'semantic/search': (args) =>
+      searchPage(
+        scene(),
+        { query: read.text(args, 'query'), ...read.given({ limit: read.optionalNumber(args, 'limit') }) },
+        brokenRefs(),
+      ),
+    async 'semantic/takeSnapshot'(args, work) {
+      const options = read.given({ force: read.optionalFlag(args, 'force') });
+      return snapshotMark(await view.takeSnapshot(options, work));
+    },
+    'semantic/cancel'() {
+      cancel();
+      return {};
+    },
+    'semantic/model': () => view.session.model(),
+    'semantic/document': () => ({ markdown: modelDocument(view.session.model()) }),
+    'semantic/export'(args) {
+      const form = read.exportForm(args);
+      return { text: exportAs(form, view.session.store), extension: EXPORT_EXTENSIONS[form] };
+    },
+    // Whatever hosts the panel opens files itself; here there is no editor to open them in.
+    'semantic/open'(args) {
+      read.sourcePosition(args, 'source');
+      return { opened: false };
+    },
+    'semantic/attach'() {
+      throw new Failure('already-open', 'A timeline is open already.', 'Disconnect first, then attach.');
+    },
+  };
+
+  return async (name, args, work) => {
+    if (!Object.hasOwn(handlers, name)) {
+      throw new Failure('unknown-request', `Request ${JSON.stringify(name)} is not known here.`, '');
+    }
+    return handlers[name](read.fieldsOf(args), work);
   };
 }
-export type { EntityRef, Goto };

@@ -14,7 +14,8 @@ export interface StepScope {
 /** The stop a step leads to; undefined: there is none in that direction. */
 export function stepFrom(store: TimelineStore, seq: number, kind: StepKind, scope: StepScope): Point | undefined {
   const ofTarget: PointFilter = scope.target === undefined ? {} : { target: scope.target };
-  const ofFocus: PointFilter = scope.focus ? { ...ofTarget, object: scope.focus } : ofTarget;
+  // Where nothing is in focus yet, the next event of anything brings something into it.
+  const ofFocus: PointFilter = { ...ofTarget, kinds: ['event'], ...(scope.focus && { object: scope.focus }) };
   switch (kind) {
     case 'next':
       return store.next(seq, ofTarget);

@@ -1,5 +1,6 @@
 // A view of a session's timeline: where its reader stands, what is in focus, and how to get elsewhere. Knows no DAP.
 import {
+  cancelled,
   Failure,
   showRef,
   type EntityInstance,
@@ -35,8 +36,13 @@ export function createView(session: Session): View {
   let at = lastSeq();
   let live = session.connected;
   let chosen: EntityRef | undefined;
-  /** Points that arrived while the view searched its way forward are looked at by the search itself. */
-  let searching = false;
+  /** Whom the last event was about at which the view stood: kept in focus at snapshots, which are about everything. */
+  let latest: EntityRef | undefined;
+  let lost = false;
+  /** Aborted to end the snapshots that are being taken, then made anew. */
+  let taking = new AbortController();
+  /** While the view is being led somewhere, points that arrive do not stop it on their own. */
+  let led = 0;
 
   function lastSeq(): number {
     return store.summary().last?.seq ?? 0;
@@ -44,7 +50,7 @@ export function createView(session: Session): View {
   const here = (): Point | undefined => stopAt(store, at);
   const focus = (): EntityRef | undefined => {
     const point = here();
-    return chosen ?? (point?.kind === 'event' ? { entity: point.object.entity, id: point.object.id } : undefined);
+    return chosen ?? (point?.kind === 'event' ? refOf(point.object) : latest);
   };
   const scene = (): Scene => {
     const focused = focus();
@@ -58,6 +64,7 @@ export function createView(session: Session): View {
   function stand(point: Point | undefined, reason: StopReason, text?: string, hits: Passing['stops'] = []): Stop {
     live = false;
     if (point) at = point.seq;
+    if (point?.kind === 'event') latest = refOf(point.object);
     const violations = reason === 'exception' && point ? laws.violationsAt(point) : [];
     const stop: Stop = {
       reason,
@@ -84,21 +91,21 @@ export function createView(session: Session): View {
   const stopAtHit = (passing: Passing): Stop =>
     stand(stopOf(store, passing.point), reasonOf(passing.stops), undefined, passing.stops);
 
+  /** Following live: the cursor goes along, breakpoints stop it, log points are written. */
+  function arrived(points: readonly Point[]): void {
+    at = points.at(-1)?.seq ?? at;
+    for (const point of points) {
+      const passing = breakpoints.test(point);
+      if (!passing) continue;
+      passed(passing);
+      if (passing.stops.length > 0 && led === 0) return void stopAtHit(passing);
+    }
+  }
+
   const subscriptions = [
     session.on('points', (points) => {
       listeners.emit('points', points);
-      if (live && !searching) {
-        at = points.at(-1)?.seq ?? at;
-        for (const point of points) {
-          const passing = breakpoints.test(point);
-          if (!passing) continue;
-          passed(passing);
-          if (passing.stops.length > 0) {
-            stopAtHit(passing);
-            break;
-          }
-        }
-      }
+      if (live) arrived(points);
       listeners.emit('changed', { what: 'points' });
       announce();
     }),
@@ -108,6 +115,7 @@ export function createView(session: Session): View {
     }),
     session.on('log', (text) => listeners.emit('log', text)),
     session.on('disconnected', (body) => {
+      lost = true;
       listeners.emit('disconnected', body);
       listeners.emit('changed', { what: 'phase' });
       if (live) stand(here(), 'pause', `The target is gone (${body.reason}); its timeline stays`);
@@ -127,9 +135,7 @@ export function createView(session: Session): View {
   function nothingThere(kind: StepKind, focused: EntityRef | undefined): string {
     const forward = kind.startsWith('next');
     if (kind.endsWith('OfFocus')) {
-      return focused
-        ? `Nothing ${forward ? 'later' : 'earlier'} of ${showRef(focused)}`
-        : 'No entity is in focus: choose one first';
+      return `Nothing ${forward ? 'later' : 'earlier'} of ${focused ? showRef(focused) : 'any entity'}`;
     }
     if (kind.endsWith('Snapshot')) return forward ? 'No later snapshot' : 'No earlier snapshot';
     return forward ? AT_END : AT_BEGINNING;
@@ -147,7 +153,8 @@ export function createView(session: Session): View {
   }
 
   async function takeSnapshot(options: { readonly force?: boolean }, work: Work): Promise<SnapshotPoint> {
-    if (session.connected) return session.takeSnapshot(options, work);
+    const signal = work.signal ? AbortSignal.any([work.signal, taking.signal]) : taking.signal;
+    if (session.connected) return session.takeSnapshot(options, { ...work, signal });
     throw new Failure(
       'no-target',
       'This is a stored timeline: there is no process to take a snapshot of.',
@@ -155,13 +162,22 @@ export function createView(session: Session): View {
     );
   }
 
-  async function onward(work: Work): Promise<Stop | undefined> {
-    searching = true;
+  async function leading<T>(lead: () => Promise<T>): Promise<T> {
+    led++;
     try {
-      const found = await breakpoints.find('next', endOfStop(store, at), work, passed);
-      if (found) return stopAtHit(found);
+      return await lead();
     } finally {
-      searching = false;
+      led--;
+    }
+  }
+
+  async function onward(work: Work): Promise<Stop | undefined> {
+    for (let from = endOfStop(store, at); ;) {
+      const end = lastSeq();
+      const found = await leading(() => breakpoints.find('next', from, work, passed));
+      if (found) return stopAtHit(found);
+      if (lastSeq() === end) break;
+      from = end;
     }
     if (session.connected) return void follow();
     return stand(stopAt(store, lastSeq()), 'pause', AT_END);
@@ -194,7 +210,7 @@ export function createView(session: Session): View {
     goto,
     async pause(options, work) {
       if (!session.connected) return stand(here(), 'pause');
-      return stand(await takeSnapshot(options, work), 'pause');
+      return stand(await leading(() => takeSnapshot(options, work)), 'pause');
     },
     takeSnapshot,
     continue: onward,
@@ -217,15 +233,27 @@ export function createView(session: Session): View {
       throw new Failure('query', `${message}\n${text}\n${pointer(text, start, end)}`, '');
     },
     complete: (text, offset) => completeQuery(text, offset, scene()),
-    handle: async (name, args, work = {}) => handlers(name, args, work),
+    handle: (name, args, work = {}) => handle(name, args, work),
     on: (name, listener) => listeners.on(name, listener),
     dispose() {
       for (const end of subscriptions) end();
       listeners.clear();
     },
   };
-  const handlers = createHandlers(view, scene, laws);
+  const handle = createHandlers({
+    view,
+    scene,
+    lost: () => lost,
+    cancel() {
+      taking.abort(cancelled());
+      taking = new AbortController();
+    },
+  });
   return view;
+}
+
+function refOf({ entity, id }: EntityRef): EntityRef {
+  return { entity, id };
 }
 
 /** Underlines the place in the text that is wrong, as compilers do. */
