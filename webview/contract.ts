@@ -1,4 +1,5 @@
-// The panel knows the rest of the product by these types only; nothing of it is in the bundle.
+// The panel knows the rest of the product by these types only; nothing of it is in the bundle. They come from the contract's
+// own file, not through the room's door, since behind the door is Node and here is a browser.
 export type {
   Arguments,
   Cursor,
@@ -22,7 +23,7 @@ export type {
   StatesPage,
   TypeSummary,
   ValueRow,
-} from '../src/present/index.ts';
+} from '../src/present/requests.ts';
 export type {
   Context,
   ContextParameter,

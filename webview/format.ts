@@ -87,7 +87,10 @@ const LONGEST_NAME = 60;
 
 /** Cut in the middle, since the end of an id is what tells it from its neighbours. */
 export function cut(text: string, most = LONGEST_NAME): string {
-  const letters = [...text.slice(0, 4 * most), ...(text.length > 8 * most ? text.slice(-4 * most) : text.slice(4 * most))];
+  const letters = [
+    ...text.slice(0, 4 * most),
+    ...(text.length > 8 * most ? text.slice(-4 * most) : text.slice(4 * most)),
+  ];
   if (letters.length <= most) return text;
   const tail = Math.floor(most / 2);
   return `${letters.slice(0, most - tail - 1).join('')}…${letters.slice(-tail).join('')}`;

@@ -3,7 +3,8 @@ import { el, svg, type Attributes } from './elements.ts';
 
 const PATHS = {
   timeline: 'M2 4h7M5 8h9M3 12h6',
-  graph: 'M3 4.5a1.8 1.8 0 1 0 .1 0M13 2.5a1.8 1.8 0 1 0 .1 0M12 10.5a1.8 1.8 0 1 0 .1 0M5 6l6.2-1.3M4.700 7.200l5.700 4',
+  graph:
+    'M3 4.5a1.8 1.8 0 1 0 .1 0M13 2.5a1.8 1.8 0 1 0 .1 0M12 10.5a1.8 1.8 0 1 0 .1 0M5 6l6.2-1.3M4.700 7.200l5.700 4',
   states: 'M1.500 5.500h4v5h-4zM10.500 5.500h4v5h-4zM5.500 8h5M8.500 6l2 2-2 2',
   diff: 'M4 2.500v6M1 5.500h6M9 5.500h6M1 13h14',
   story: 'M5.500 4H14M5.500 8H14M5.500 12H14M2 4h.5M2 8h.5M2 12h.5',

@@ -1,0 +1,311 @@
+// Details of the entity in focus: tabs in the panel, sections in the tab, the answer alone on top of the side bar.
+// Without a focus: what stands out.
+import { TABS, type Tab } from './choices.ts';
+import { isState, stateChip } from './colours.ts';
+import type { Context, Details, ValueRow } from './contract.ts';
+import { el, name, replace, type Child } from './elements.ts';
+import { clock, clockMillis, count, cut, duration, fullTime, refText } from './format.ts';
+import { icon } from './icons.ts';
+import { contextValue, isRedacted } from './plainValue.ts';
+import { Inputs, type Stage } from './stage.ts';
+import { findingsSection } from './findingsTable.ts';
+import { changeOf, refLink, sourceLink, whySection } from './why.ts';
+
+const TITLES: { readonly [tab in Tab]: string } = {
+  Why: 'Why this state',
+  Values: 'Values at the cursor',
+  Event: 'Event at the cursor',
+  Context: 'Context',
+  Laws: 'Laws',
+  Evidence: 'Evidence',
+};
+
+export class DetailsView {
+  readonly node = el('aside', { class: 'details', 'aria-label': 'Details' });
+  readonly #stage: Stage;
+  readonly #inputs = new Inputs();
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  render(): void {
+    const { store } = this.#stage;
+    const { overview, details, focus, cursor, findings, focusEvents } = store.data;
+    if (
+      !this.#inputs.changed(
+        overview,
+        details,
+        focus,
+        cursor,
+        findings,
+        store.choices.tab,
+        store.shape,
+        focusEvents?.total,
+      )
+    )
+      return;
+    if (!focus) return replace(this.node, findingsSection(store));
+    // Between two entities the old answer would be a wrong one.
+    if (!details) return replace(this.node, el('div', { class: 'detailsHead' }, el('h2', {}, name(refText(focus)))));
+    if (store.shape === 'sidebar') return replace(this.node, this.#head(details), whySection(store, details));
+    if (store.shape === 'panel') return replace(this.node, this.#head(details), ...this.#tabs(details));
+    const scrolled = this.node.querySelector('.scroll')?.scrollTop ?? 0;
+    const body = el(
+      'div',
+      {
+        class: 'scroll ruled',
+        tabindex: 0,
+        role: 'region',
+        'aria-label': 'Details of the focus',
+        'data-key': 'details',
+      },
+      TABS.map((tab) => el('section', { class: 'section' }, el('h3', {}, TITLES[tab]), this.#section(tab, details))),
+    );
+    replace(this.node, this.#head(details), body);
+    body.scrollTop = scrolled;
+  }
+
+  #head(details: Details): HTMLElement {
+    const { store } = this.#stage;
+    const laws = details.laws.map((law) => law.id);
+    return el(
+      'div',
+      { class: 'detailsHead' },
+      el('h2', { title: `${details.ref.entity} ${details.ref.id}`.slice(0, 300) }, name(refText(details.ref))),
+      details.state !== undefined && stateChip(store.data.overview?.colours ?? {}, details.state),
+      !details.present && el('span', { class: 'dim' }, 'not there'),
+      laws.length > 0
+        ? el('span', { class: 'law chip small right' }, icon('warning', 13), cut(laws.join(' '), 28))
+        : el('span', { class: 'dim small right' }, 'laws hold'),
+    );
+  }
+
+  #tabs(details: Details): HTMLElement[] {
+    const { store } = this.#stage;
+    const chosen = store.choices.tab;
+    const tabs = TABS.map((tab) =>
+      el(
+        'button',
+        {
+          type: 'button',
+          role: 'tab',
+          id: `tab-${tab}`,
+          'data-key': `tab ${tab}`,
+          'aria-selected': String(tab === chosen),
+          'aria-controls': 'tabPanel',
+          tabindex: tab === chosen ? 0 : -1,
+          click: () => store.choose({ tab }),
+        },
+        tab,
+      ),
+    );
+    const list = el('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Details' }, tabs);
+    list.addEventListener('keydown', (event) => {
+      const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+      if (by === 0 || event.altKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const next = TABS[(TABS.indexOf(chosen) + by + TABS.length) % TABS.length] ?? chosen;
+      store.choose({ tab: next });
+      requestAnimationFrame(() => this.node.querySelector<HTMLElement>(`#tab-${next}`)?.focus());
+    });
+    return [
+      list,
+      el(
+        'div',
+        { class: 'scroll', id: 'tabPanel', role: 'tabpanel', 'aria-labelledby': `tab-${chosen}`, tabindex: 0 },
+        this.#section(chosen, details),
+      ),
+    ];
+  }
+
+  #section(tab: Tab, details: Details): Child {
+    switch (tab) {
+      case 'Why':
+        return whySection(this.#stage.store, details);
+      case 'Values':
+        return this.#values(details);
+      case 'Event':
+        return this.#event(details);
+      case 'Context':
+        return this.#context(details.event?.context);
+      case 'Laws':
+        return this.#laws(details);
+      case 'Evidence':
+        return this.#evidence(details);
+    }
+  }
+
+  #values(details: Details): HTMLElement {
+    if (details.values.length === 0) return empty('No values are known at the cursor.');
+    return pairs(details.values.map((row) => [name(cut(row.name)), this.#value(row)]));
+  }
+
+  #value(row: ValueRow): Child {
+    const { store } = this.#stage;
+    const colours = store.data.overview?.colours ?? {};
+    if (isRedacted(row.value))
+      return el(
+        'span',
+        { class: 'chip dim small', title: 'The value never left the target: its name looks like a secret' },
+        icon('lock', 12),
+        'redacted at source',
+      );
+    if (row.role === 'relation' || row.links) {
+      const links = row.links ?? [];
+      if (links.length === 0) return el('span', { class: 'dim' }, 'none');
+      return [
+        links.slice(0, 20).map((ref, at) => [at > 0 && ', ', refLink(store, ref)]),
+        links.length > 20 && ` and ${count(links.length - 20)} more`,
+      ];
+    }
+    const shown = (text: string) =>
+      row.role === 'state' && isState(colours, text) ? stateChip(colours, text) : name(cut(text, 300));
+    if (row.before === undefined) return shown(row.text);
+    return el('span', {}, el('del', {}, shown(row.before)), ' → ', el('ins', {}, shown(row.text)));
+  }
+
+  #event(details: Details): Child {
+    const { store } = this.#stage;
+    const { event } = details;
+    if (!event) {
+      const { cursor } = store.data;
+      return empty(
+        cursor
+          ? `${clockMillis(cursor.time)}: ${cut(cursor.text, 200)}. No event of this entity.`
+          : 'No event at the cursor.',
+      );
+    }
+    const unseen = event.observed === 'between-snapshots';
+    return [
+      pairs([
+        [
+          'event',
+          [
+            el('b', {}, name(cut(event.type ?? 'change'))),
+            event.likely === true && el('span', { class: 'warn' }, ' likely'),
+            el('span', { class: 'dim' }, `  #${event.seq}`),
+          ],
+        ],
+        [
+          'time',
+          el(
+            'span',
+            { title: fullTime(event.time) },
+            unseen && event.since !== undefined
+              ? `${clock(event.since)} to ${clock(event.time)}`
+              : clockMillis(event.time),
+          ),
+        ],
+        event.subject && ['subject', refLink(store, event.subject)],
+        event.ref && ['object', refLink(store, event.ref)],
+        ['change', changeOf(store, event)],
+        event.source && ['source', sourceLink(store, event.source)],
+        [
+          'evidence',
+          unseen ? el('span', { class: 'warn' }, 'between snapshots: order and cause not observed') : 'recorded',
+        ],
+        event.breaks?.length
+          ? ['breaks', el('span', { class: 'law' }, `⚠ ${cut(event.breaks.join(', '), 120)}`)]
+          : undefined,
+      ]),
+      event.stack.length > 0 &&
+        el(
+          'div',
+          { class: 'stack', 'aria-label': 'Call stack' },
+          event.stack.map((frame) =>
+            el(
+              'div',
+              frame.source ? {} : { class: 'dim' },
+              el('span', { class: 'shrinks' }, name(cut(frame.name))),
+              sourceLink(store, frame.source),
+            ),
+          ),
+        ),
+    ];
+  }
+
+  #context(context: Context | undefined): HTMLElement {
+    const rows = (['space', 'time', 'subject', 'device'] as const).flatMap((dimension): Pair[] => {
+      const parameters = context?.[dimension] ?? [];
+      return parameters.length === 0
+        ? []
+        : [
+            [
+              dimension,
+              parameters.map((one) =>
+                el(
+                  'div',
+                  { title: one.from ? `from ${one.from}`.slice(0, 200) : undefined },
+                  el('span', { class: 'dim' }, `${cut(one.name)} `),
+                  name(contextValue(one.value)),
+                ),
+              ),
+            ],
+          ];
+    });
+    return rows.length ? pairs(rows) : empty('No context was recorded with this point.');
+  }
+
+  #laws(details: Details): Child {
+    const all = this.#stage.store.data.overview?.laws ?? [];
+    if (details.laws.length === 0)
+      return empty(
+        all.length ? `All ${count(all.length, 'law')} hold for this entity at the cursor.` : 'No laws are checked.',
+      );
+    return details.laws.map((law) =>
+      el(
+        'div',
+        { class: 'padded' },
+        el(
+          'div',
+          { class: 'law chip' },
+          icon('warning', 14),
+          el('b', {}, cut(law.id)),
+          ` broken since ${clock(law.since)}, for ${duration(Math.max(0, (this.#stage.store.data.cursor?.time ?? law.since) - law.since))}`,
+        ),
+        el('div', {}, name(cut(law.message, 400))),
+        el('div', { class: 'small dim' }, name(cut(all.find((one) => one.id === law.id)?.title ?? '', 200))),
+      ),
+    );
+  }
+
+  #evidence(details: Details): HTMLElement {
+    const { store } = this.#stage;
+    const rows = details.evidence.map((one): Pair => [
+      one.by,
+      [
+        sourceLink(store, one.source),
+        one.source && ' ',
+        [
+          one.snapshot === undefined ? '' : `snapshot ${one.snapshot}`,
+          one.count === undefined ? '' : `${count(one.count)} seen`,
+        ]
+          .filter(Boolean)
+          .join(', '),
+        one.note !== undefined && el('div', { class: 'dim' }, name(cut(one.note, 200))),
+      ],
+    ]);
+    if (details.source) rows.unshift(['declared', sourceLink(store, details.source)]);
+    return rows.length ? pairs(rows) : empty('No evidence was kept.');
+  }
+}
+
+type Pair = readonly [Child, Child];
+
+function pairs(rows: readonly (Pair | undefined)[]): HTMLElement {
+  return el(
+    'table',
+    { class: 'pairs' },
+    el(
+      'tbody',
+      {},
+      rows.map((row) => row && el('tr', {}, el('th', { scope: 'row' }, row[0]), el('td', {}, row[1]))),
+    ),
+  );
+}
+
+function empty(text: string): HTMLElement {
+  return el('div', { class: 'padded dim' }, text);
+}

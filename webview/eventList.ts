@@ -1,0 +1,151 @@
+// All events as a table that holds what the picture shows. Virtual: rows in view and a page around them are fetched and drawn.
+import type { EventRow } from './contract.ts';
+import { el, name, replace } from './elements.ts';
+import { clockMillis, cut, refText, sameRef } from './format.ts';
+import { snapshotIcon } from './snapshotGlyph.ts';
+import { Inputs, type Stage } from './stage.ts';
+import { asNotice } from './notice.ts';
+import { changeOf, sourceLink } from './why.ts';
+
+const ROW = 22;
+const SPARE = 6;
+const PAGE = 120;
+const HEADS = ['time', 'event', 'entity', 'change', 'subject', 'source'];
+
+export class EventList {
+  readonly node = el('div', { class: 'eventList', role: 'table', 'aria-label': 'All events' });
+  readonly #stage: Stage;
+  readonly #scroll = el('div', {
+    class: 'eventScroll',
+    role: 'rowgroup',
+    tabindex: 0,
+    'data-key': 'events',
+    'aria-label': 'Events',
+  });
+  readonly #rows = el('div', { class: 'eventRows', role: 'presentation' });
+  readonly #inputs = new Inputs();
+  readonly #places = new Inputs();
+  #page: { readonly rows: readonly EventRow[]; readonly offset: number; readonly total: number } = {
+    rows: [],
+    offset: 0,
+    total: 0,
+  };
+  #asked = '';
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    const head = HEADS.map((text) => el('div', { role: 'columnheader' }, text));
+    this.#scroll.append(this.#rows);
+    this.node.append(
+      el('div', { role: 'rowgroup' }, el('div', { class: 'eventHead', role: 'row' }, head)),
+      this.#scroll,
+    );
+    this.#scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+  }
+
+  render(): void {
+    const { store } = this.#stage;
+    const { cursor, overview, focus } = store.data;
+    if (!cursor || !overview) return;
+    if (this.#places.changed(cursor.seq, store.version)) {
+      const known = this.#page.rows.some((row) => row.seq === cursor.seq);
+      if (known && this.#asked.startsWith(`${store.version} `)) this.#reveal();
+      else this.#ask({ offset: 0, limit: PAGE, around: cursor.seq }, () => this.#reveal());
+    }
+    if (this.#inputs.changed(this.#page, cursor, focus, overview.colours)) this.#draw();
+  }
+
+  #ask(args: { offset: number; limit: number; around?: number }, then?: () => void): void {
+    const { store } = this.#stage;
+    const key = `${store.version} ${JSON.stringify(args)}`;
+    if (key === this.#asked) return;
+    this.#asked = key;
+    store.host.request('semantic/events', args).then(
+      (page) => {
+        if (key !== this.#asked) return;
+        this.#page = page;
+        this.render();
+        then?.();
+      },
+      (error: unknown) => store.tell(asNotice(error)),
+    );
+  }
+
+  #reveal(): void {
+    const at = this.#page.rows.findIndex((row) => row.seq === this.#stage.store.data.cursor?.seq);
+    if (at < 0) return;
+    const top = (this.#page.offset + at) * ROW;
+    const { scrollTop, clientHeight } = this.#scroll;
+    if (top < scrollTop || top + ROW > scrollTop + clientHeight)
+      this.#scroll.scrollTop = Math.max(0, top - clientHeight * 0.6);
+    this.#draw();
+  }
+
+  #scrolled(): void {
+    const first = Math.floor(this.#scroll.scrollTop / ROW);
+    const shown = Math.ceil(this.#scroll.clientHeight / ROW);
+    const { offset, rows, total } = this.#page;
+    if (first < offset || Math.min(first + shown, total) > offset + rows.length)
+      this.#ask({ offset: Math.max(0, Math.min(total, first + shown / 2) - PAGE / 2) | 0, limit: PAGE });
+    this.#draw();
+  }
+
+  #draw(): void {
+    const { rows, offset, total } = this.#page;
+    this.#rows.style.setProperty('height', `${total * ROW}px`);
+    this.node.setAttribute('aria-rowcount', String(total));
+    const first = Math.max(0, Math.floor(this.#scroll.scrollTop / ROW) - SPARE - offset);
+    const end = first + Math.ceil(this.#scroll.clientHeight / ROW) + 2 * SPARE;
+    replace(
+      this.#rows,
+      rows.slice(first, end).map((row, at) => this.#row(row, offset + first + at)),
+    );
+  }
+
+  #row(row: EventRow, place: number): HTMLElement {
+    const { store } = this.#stage;
+    const { cursor, focus, overview } = store.data;
+    const current = row.seq === cursor?.seq;
+    const cell = (content: Parameters<typeof el>[2], more = {}) => el('div', { role: 'cell', ...more }, content);
+    const touches = sameRef(row.ref, focus) || sameRef(row.subject, focus);
+    const snapshot = overview?.snapshots.find((mark) => mark.seq === row.seq);
+    return el(
+      'div',
+      {
+        role: 'row',
+        class: `eventRow${current ? ' current' : ''}${cursor && row.seq > cursor.seq ? ' future' : ''}`,
+        style: { top: `${place * ROW}px` },
+        'data-key': `row ${row.seq}`,
+        'data-seq': row.seq,
+        'aria-rowindex': place + 1,
+        'aria-current': current ? 'true' : undefined,
+        tabindex: -1,
+        click: () => store.goto({ seq: row.seq }),
+      },
+      cell(clockMillis(row.time), { class: 'dim' }),
+      row.kind === 'event'
+        ? [
+            cell([
+              row.breaks?.length ? el('span', { class: 'law', title: cut(row.breaks.join(', ')) }, '⚠ ') : undefined,
+              row.likely === true && el('span', { class: 'warn' }, 'likely '),
+              name(cut(row.type ?? '')),
+            ]),
+            cell(row.ref && el(touches ? 'b' : 'span', {}, name(refText(row.ref)))),
+            cell(
+              row.observed === 'between-snapshots' && row.before === undefined && row.after === undefined
+                ? name(cut(row.text, 100))
+                : changeOf(store, row, false),
+            ),
+            cell(row.subject && name(refText(row.subject)), { class: 'dim' }),
+            cell(sourceLink(store, row.source)),
+          ]
+        : cell(
+            [
+              snapshot && snapshotIcon(snapshot),
+              el('span', { class: row.kind === 'gap' ? 'warn' : 'dim' }, name(cut(row.text, 160))),
+            ],
+            { class: 'wide' },
+          ),
+    );
+  }
+}

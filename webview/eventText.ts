@@ -1,0 +1,30 @@
+// What hovering over an event says: as much as the panel knows of it.
+import type { EventRow, Lane, Mark } from './contract.ts';
+import { el, name } from './elements.ts';
+import { clockMillis, cut, refText } from './format.ts';
+import type { PanelStore } from './store.ts';
+
+/** The row of an event, where one of the lists on the screen has it. */
+function rowOf(store: PanelStore, seq: number): EventRow | undefined {
+  const { details, focusEvents } = store.data;
+  return [...(details?.steps ?? []), ...(focusEvents?.rows ?? [])].find((row) => row.seq === seq);
+}
+
+export function eventText(store: PanelStore, lane: Lane, mark: Mark): HTMLElement[] {
+  const row = rowOf(store, mark.seq);
+  const lines = [
+    el(
+      'div',
+      {},
+      el('b', {}, name(cut(row?.type ?? refText(lane.ref)))),
+      el('span', { class: 'dim' }, `  ${clockMillis(mark.time)}`),
+    ),
+    el('div', {}, name(refText(lane.ref)), ': ', name(cut(mark.text, 120))),
+  ];
+  if (row?.subject) lines.push(el('div', { class: 'dim' }, 'by ', name(refText(row.subject))));
+  if (row?.observed === 'between-snapshots')
+    lines.push(el('div', { class: 'warn' }, 'seen between snapshots: order and cause not observed'));
+  if (mark.undeclared) lines.push(el('div', { class: 'law' }, '⚠ undeclared transition'));
+  for (const law of row?.breaks ?? []) lines.push(el('div', { class: 'law' }, `⚠ breaks ${cut(law)}`));
+  return lines;
+}

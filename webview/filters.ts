@@ -1,0 +1,116 @@
+// Filters by type and state: a menu to choose them, chips that stay in sight while one is active.
+import { stateChip } from './colours.ts';
+import { el, name, replace, type Child } from './elements.ts';
+import { count, cut } from './format.ts';
+import { icon, iconButton } from './icons.ts';
+import { Inputs, type Stage } from './stage.ts';
+
+export class FilterMenu {
+  readonly node = el('div', { class: 'filters' });
+  readonly button: HTMLElement;
+  readonly #stage: Stage;
+  readonly #menu = el('div', {
+    class: 'popup menu',
+    id: 'filterMenu',
+    role: 'group',
+    'aria-label': 'Filter by type and state',
+    hidden: true,
+  });
+  readonly #chips = el('div', { class: 'chips', role: 'group', 'aria-label': 'Active filters' });
+  readonly #inputs = new Inputs();
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.button = iconButton('filter', 'Filter by type and state', 'f', () => this.toggle(), {
+      'aria-expanded': 'false',
+      'aria-controls': 'filterMenu',
+    });
+    this.node.append(this.#menu, this.#chips);
+    this.#menu.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape') return;
+      event.stopPropagation();
+      this.toggle(false);
+    });
+  }
+
+  toggle(open = this.#menu.hidden): void {
+    this.#menu.hidden = !open;
+    this.button.setAttribute('aria-expanded', String(open));
+    if (open) this.#menu.querySelector<HTMLElement>('button')?.focus();
+    else this.button.focus();
+  }
+
+  render(): void {
+    const { store } = this.#stage;
+    const { overview } = store.data;
+    const { types, states } = store.choices;
+    if (!this.#inputs.changed(overview, types, states)) return;
+    const colours = overview?.colours ?? {};
+    const known = [
+      ...new Map((overview?.types ?? []).flatMap((type) => type.states.map((one) => [one.state, one]))).keys(),
+    ];
+    replace(
+      this.#menu,
+      el('div', { class: 'small dim' }, 'Types'),
+      (overview?.types ?? []).map((type) =>
+        this.#option(
+          `type ${type.entity}`,
+          types.includes(type.entity),
+          [name(cut(type.entity)), el('span', { class: 'dim right' }, count(type.count))],
+          () => store.choose({ types: toggled(types, type.entity) }),
+        ),
+      ),
+      known.length > 0 && el('div', { class: 'small dim' }, 'State at the cursor'),
+      known
+        .slice(0, 40)
+        .map((state) =>
+          this.#option(`state ${state}`, states.includes(state), stateChip(colours, state), () =>
+            store.choose({ states: toggled(states, state) }),
+          ),
+        ),
+    );
+    const chip = (text: Child, label: string, remove: () => void) =>
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'filterChip',
+          'data-key': `chip ${label}`,
+          title: `Remove the filter ${label}`.slice(0, 200),
+          click: remove,
+        },
+        text,
+        icon('close', 10),
+      );
+    replace(
+      this.#chips,
+      types.map((type) =>
+        chip(['type: ', name(cut(type))], type, () => store.choose({ types: types.filter((one) => one !== type) })),
+      ),
+      states.map((state) =>
+        chip(stateChip(colours, state), state, () => store.choose({ states: states.filter((one) => one !== state) })),
+      ),
+    );
+    this.#chips.hidden = types.length + states.length === 0;
+  }
+
+  #option(key: string, on: boolean, content: Child, click: () => void): HTMLElement {
+    return el(
+      'button',
+      {
+        type: 'button',
+        class: 'option',
+        role: 'checkbox',
+        'aria-checked': String(on),
+        'data-key': `filter ${key}`,
+        click,
+      },
+      el('span', { class: 'tick', 'aria-hidden': 'true' }, on ? '✓' : ''),
+      content,
+    );
+  }
+}
+
+function toggled(list: readonly string[], one: string): string[] {
+  return list.includes(one) ? list.filter((each) => each !== one) : [...list, one];
+}

@@ -1,0 +1,358 @@
+// The entity graph: types as heads in fixed places with their states, instances around the focus below, links between them.
+import { inkOf, patternOf, stateBoxes } from './colours.ts';
+import type { GraphPage, TypeSummary } from './contract.ts';
+import { el, fitText, replace, svg, textWidth } from './elements.ts';
+import { count, cut, isolated, refKey, refText, sameRef } from './format.ts';
+import { arcsOf, columnsOf, loopsOf, type Arc, type Instance } from './graphLayout.ts';
+import { narrowGraph } from './graphNarrow.ts';
+import { Inputs, type Stage } from './stage.ts';
+
+const HEAD = 58;
+const ITEM = 28;
+const LEVEL = 16;
+const NARROWEST = 116;
+const WIDEST = 190;
+const GAP = 34;
+const MOST_ITEMS = 40;
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly column: number;
+}
+
+export class GraphView {
+  readonly node = el('div', {
+    class: 'view graph',
+    role: 'region',
+    'aria-label': 'Entity graph',
+    tabindex: 0,
+    'data-key': 'graph',
+  });
+  readonly #stage: Stage;
+  readonly #inputs = new Inputs();
+  readonly #expanded = new Set<string>();
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+  }
+
+  render(): void {
+    const { store } = this.#stage;
+    const { graph, focus, overview } = store.data;
+    const width = this.node.clientWidth;
+    if (
+      !graph ||
+      !overview ||
+      !this.#inputs.changed(graph, focus, overview.colours, width, store.shape, this.#expanded.size)
+    )
+      return;
+    if (graph.types.length === 0) return replace(this.node, el('p', { class: 'padded dim' }, 'No types yet.'));
+    if (store.shape === 'sidebar')
+      return replace(this.node, narrowGraph(this.#stage, graph, columnsOf(graph), this.#actions(graph)));
+    replace(this.node, this.#draw(graph, width));
+  }
+
+  #draw(graph: GraphPage, width: number): SVGSVGElement {
+    const columns = columnsOf(graph);
+    const size = Math.max(NARROWEST, Math.min(WIDEST, (width - 24) / columns.length - GAP));
+    const gap = Math.max(GAP - 8, columns.length > 1 ? (width - 24 - size * columns.length) / (columns.length - 1) : 0);
+    const left = (column: number) => 12 + column * (size + gap);
+    const arcs = arcsOf(graph, columns);
+    const top = 22 + LEVEL * Math.max(0, ...arcs.map((arc) => arc.level + 1));
+    const places = new Map<string, Place>();
+    const groups = columns.map((entity) => this.#shown(graph, entity));
+    groups.forEach((group, column) =>
+      group.forEach((one, row) =>
+        places.set(refKey(one.ref), { x: left(column), y: top + HEAD + 14 + row * ITEM, column }),
+      ),
+    );
+    const rows = Math.max(...groups.map((group) => group.length));
+    const links = this.#links(graph, places, size, gap, (from, to) => {
+      const between = groups.slice(from + 1, to);
+      return top + HEAD + 18 + (Math.max(0, ...between.map((group) => group.length)) + 1) * ITEM;
+    });
+    const total = Math.max(width, left(columns.length - 1) + size + 12);
+    const height = top + HEAD + (rows + 2) * ITEM + 10 + links.channels * 6;
+    return svg(
+      'svg',
+      { width: total, height, class: 'graphPicture', role: 'group', 'aria-label': 'Types and their instances' },
+      arcs.map((arc) => this.#arc(arc, left, size, top)),
+      links.nodes,
+      columns.map((entity, column) => this.#head(graph, entity, left(column), top, size)),
+      graph.instances.map((one) => {
+        const place = places.get(refKey(one.ref));
+        return place && this.#item(one, place.x, place.y, size);
+      }),
+      columns.map((entity, column) =>
+        this.#rest(graph, entity, groups[column] ?? [], left(column), top + HEAD + 14, size),
+      ),
+    );
+  }
+
+  #shown(graph: GraphPage, entity: string): Instance[] {
+    const all = graph.instances.filter((one) => one.ref.entity === entity);
+    return this.#expanded.has(entity) ? all.slice(0, MOST_ITEMS * 10) : all.slice(0, MOST_ITEMS);
+  }
+
+  #arc(arc: Arc, left: (column: number) => number, size: number, top: number): SVGElement[] {
+    const { relation, level } = arc;
+    const [x1, x2] = [left(arc.from) + size * arc.start, left(arc.to) + size * arc.end];
+    const y = top - 14 - level * LEVEL;
+    const bend = x1 < x2 ? 6 : -6;
+    const label = fitText(isolated(cut(relation.predicate)), Math.max(40, Math.abs(x2 - x1) - 24));
+    const middle = (x1 + x2) / 2;
+    const seen = relation.status !== 'declared';
+    const ink = seen ? 'var(--dim)' : 'var(--wline)';
+    return [
+      svg('path', {
+        d: `M${x1} ${top}V${y + 6}Q${x1} ${y} ${x1 + bend} ${y}H${x2 - bend}Q${x2} ${y} ${x2} ${y + 6}V${top}`,
+        fill: 'none',
+        stroke: ink,
+        'stroke-width': 1.3,
+        'stroke-dasharray': seen ? undefined : '2 4',
+      }),
+      svg('rect', {
+        x: middle - textWidth(label) / 2 - 4,
+        y: y - 7,
+        width: textWidth(label) + 8,
+        height: 14,
+        fill: 'var(--bg)',
+      }),
+      svg(
+        'text',
+        { x: middle, y: y + 4, 'text-anchor': 'middle' },
+        svg(
+          'title',
+          {},
+          `${relation.subject} ${relation.predicate} ${relation.object}: ${seen ? count(relation.count, 'link') : 'declared, none seen'}`.slice(
+            0,
+            300,
+          ),
+        ),
+        label,
+      ),
+      svg('text', { x: x2 + 4, y: top - 4, 'font-size': 10, fill: 'var(--dim)' }, relation.cardinality),
+    ];
+  }
+
+  #head(graph: GraphPage, entity: string, x: number, y: number, size: number): SVGElement | undefined {
+    const type = graph.types.find((one) => one.entity === entity);
+    if (!type) return undefined;
+    const { store } = this.#stage;
+    const own = store.data.focus?.entity === entity;
+    const loops = loopsOf(graph, entity);
+    const title = fitText(isolated(cut(entity)), size - 60, 12, 600);
+    const after = 9 + textWidth(title, 12, 600) + 14;
+    const most = [...type.states].filter((state) => state.count > 0).sort((a, b) => b.count - a.count);
+    const node = svg(
+      'g',
+      {
+        transform: `translate(${x} ${y})`,
+        class: 'clickable',
+        tabindex: 0,
+        role: 'button',
+        'data-key': `type ${entity}`,
+        'aria-label': headText(type),
+      },
+      svg(
+        'title',
+        {},
+        [headText(type), ...loops.map((one) => `${one.predicate}: ${one.cardinality} ${entity}`)]
+          .join('\n')
+          .slice(0, 600),
+      ),
+      svg('rect', {
+        x: 0.5,
+        y: 0.5,
+        width: size - 1,
+        height: HEAD - 1,
+        rx: 3,
+        fill: 'var(--bg)',
+        stroke: own ? 'var(--fg)' : 'var(--wline)',
+      }),
+      svg('text', { x: 9, y: 18, 'font-size': 12, 'font-weight': 600 }, title),
+      type.broken > 0 && [
+        svg('path', { d: `M${after} 9l4.500 8h-9z`, fill: 'none', stroke: 'var(--law)', 'stroke-width': 1.3 }),
+        svg('text', { x: after + 7, y: 18, fill: 'var(--law)' }, count(type.broken)),
+      ],
+      svg('text', { x: size - 9, y: 18, 'text-anchor': 'end', fill: 'var(--dim)' }, count(type.count)),
+      this.#bar(type, size - 18),
+      svg(
+        'text',
+        { x: 9, y: 49, fill: 'var(--dim)' },
+        fitText(isolated(most.map((state) => `${count(state.count)} ${cut(state.state, 24)}`).join(', ')), size - 18),
+      ),
+    );
+    const open = () => store.choose({ type: entity, view: 'states' });
+    node.addEventListener('click', open);
+    onEnter(node, open);
+    return node;
+  }
+
+  #bar(type: TypeSummary, width: number): SVGElement[] {
+    const colours = this.#stage.store.data.overview?.colours ?? {};
+    const there = type.states.filter((state) => state.count > 0);
+    const all = there.reduce((sum, state) => sum + state.count, 0) || 1;
+    let x = 9;
+    return there.flatMap((state) => {
+      const part = Math.max(1, (width * state.count) / all - 1);
+      x += part + 1;
+      return stateBoxes(colours, state.state, x - part - 1, 26, part, 9);
+    });
+  }
+
+  #item(one: Instance, x: number, y: number, size: number): SVGElement {
+    const { store } = this.#stage;
+    const colours = store.data.overview?.colours ?? {};
+    const focused = sameRef(one.ref, store.data.focus);
+    const state = one.state ?? '';
+    const right = fitText(isolated(cut(state, 30)), size / 2);
+    const id = fitText(
+      isolated(cut(String(one.ref.id), 30)),
+      size - textWidth(right) - (one.broken ? 44 : 30),
+      11,
+      focused ? 600 : 400,
+    );
+    const pattern = patternOf(colours, one.state);
+    const ink = focused ? 'var(--selfg)' : undefined;
+    const node = svg(
+      'g',
+      {
+        transform: `translate(${x} ${y})`,
+        class: `clickable item${focused ? ' current' : ''}`,
+        tabindex: 0,
+        role: 'button',
+        'data-key': `item ${refKey(one.ref)}`,
+        'aria-label': [refText(one.ref), one.state, one.broken && 'a law is broken'].filter(Boolean).join(', '),
+      },
+      svg('title', {}, `${one.ref.entity} ${one.ref.id}`.slice(0, 300)),
+      svg('rect', {
+        x: 0.5,
+        y: 0.5,
+        width: size - 1,
+        height: 21,
+        rx: 3,
+        fill: focused ? 'var(--sel)' : 'var(--bg)',
+        stroke: focused ? 'var(--focus)' : 'var(--wline)',
+        'stroke-width': focused ? 1.5 : 1,
+      }),
+      one.state !== undefined &&
+        svg('rect', { x: 1, y: 1, width: 5, height: 20, fill: `var(--${inkOf(colours, one.state)})` }),
+      pattern > 0 && svg('rect', { x: 1, y: 1, width: 5, height: 20, fill: `url(#pattern${pattern})` }),
+      svg('text', { x: 12, y: 15, fill: ink, 'font-weight': focused ? 600 : undefined }, id),
+      one.broken &&
+        svg('path', {
+          d: `M${12 + textWidth(id, 11, focused ? 600 : 400) + 10} 6l4.500 8h-9z`,
+          fill: 'none',
+          stroke: 'var(--law)',
+          'stroke-width': 1.4,
+        }),
+      svg('text', { x: size - 8, y: 15, 'text-anchor': 'end', fill: ink ?? 'var(--dim)' }, right),
+    );
+    const focus = () => store.focus(one.ref);
+    node.addEventListener('click', focus);
+    onEnter(node, focus);
+    return node;
+  }
+
+  #rest(
+    graph: GraphPage,
+    entity: string,
+    shown: readonly Instance[],
+    x: number,
+    top: number,
+    size: number,
+  ): SVGElement | undefined {
+    const type = graph.types.find((one) => one.entity === entity);
+    const more = (type?.count ?? 0) - shown.length;
+    const { focus } = this.#stage.store.data;
+    const y = top + shown.length * ITEM + 15;
+    if (shown.length === 0)
+      return svg(
+        'text',
+        { x: x + 2, y, fill: 'var(--dim)' },
+        fitText(focus ? `none around ${isolated(refText(focus))}` : 'none', size),
+      );
+    if (more <= 0) return undefined;
+    const expand = this.#actions(graph).expand;
+    const node = svg(
+      'g',
+      {
+        class: 'clickable',
+        tabindex: 0,
+        role: 'button',
+        'data-key': `more ${entity}`,
+        'aria-label': `${count(more)} more of ${cut(entity)}`,
+      },
+      svg('text', { x: x + 12, y, fill: 'var(--dim)' }, `+ ${count(more)} more`),
+    );
+    node.addEventListener('click', () => expand(entity));
+    onEnter(node, () => expand(entity));
+    return node;
+  }
+
+  /** First what the page still holds, then all of the type as lanes. */
+  #actions(graph: GraphPage): { expand: (entity: string) => void } {
+    const { store } = this.#stage;
+    return {
+      expand: (entity) => {
+        const held = graph.instances.filter((one) => one.ref.entity === entity).length;
+        if (held > MOST_ITEMS && !this.#expanded.has(entity)) {
+          this.#expanded.add(entity);
+          this.render();
+        } else store.choose({ scope: 'all', types: [entity], view: 'timeline' });
+      },
+    };
+  }
+
+  #links(
+    graph: GraphPage,
+    places: ReadonlyMap<string, Place>,
+    size: number,
+    gap: number,
+    channel: (from: number, to: number) => number,
+  ): { nodes: SVGElement[]; channels: number } {
+    const { focus } = this.#stage.store.data;
+    let channels = 0;
+    const nodes = graph.links.flatMap((link) => {
+      const [a, b] = [places.get(refKey(link.from)), places.get(refKey(link.to))];
+      if (!a || !b || a === b) return [];
+      const [left, right] = a.x <= b.x ? [a, b] : [b, a];
+      const near = sameRef(link.from, focus) || sameRef(link.to, focus);
+      const [x1, y1, x2, y2] = [left.x + size, left.y + 11, right.x, right.y + 11];
+      let d = `M${x1} ${y1}C${x1 + gap * 0.6 + 6} ${y1} ${x2 - gap * 0.6 - 6} ${y2} ${x2} ${y2}`;
+      if (left.column === right.column)
+        d = `M${x1} ${y1}C${x1 + gap * 0.6} ${y1} ${x1 + gap * 0.6} ${y2} ${right.x + size} ${y2}`;
+      else if (right.column - left.column > 1) {
+        const y = channel(left.column, right.column) + channels++ * 6;
+        const [xa, xb] = [x1 + gap, x2 - gap];
+        d = `M${x1} ${y1}C${x1 + gap * 0.7} ${y1} ${xa - gap * 0.7} ${y} ${xa} ${y}H${xb}C${xb + gap * 0.7} ${y} ${x2 - gap * 0.7} ${y2} ${x2} ${y2}`;
+      }
+      const more = {
+        fill: 'none',
+        stroke: near ? 'var(--fg)' : 'var(--dim)',
+        'stroke-width': near ? 1.3 : 1,
+        'stroke-dasharray': near ? undefined : '3 2',
+      };
+      return [svg('path', { d, ...more }, svg('title', {}, link.predicate.slice(0, 200)))];
+    });
+    return { nodes, channels };
+  }
+}
+
+function headText(type: TypeSummary): string {
+  const states = type.states
+    .filter((state) => state.count > 0)
+    .map((state) => `${state.count} ${cut(state.state, 40)}`);
+  return `${cut(type.entity)}: ${count(type.count, 'instance')}${states.length ? `, ${states.join(', ')}` : ''}${type.broken ? `, ${count(type.broken)} with a broken law` : ''}`;
+}
+
+export function onEnter(node: Element, act: () => void): void {
+  node.addEventListener('keydown', (event) => {
+    if (!(event instanceof KeyboardEvent) || (event.key !== 'Enter' && event.key !== ' ')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    act();
+  });
+}

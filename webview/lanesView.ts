@@ -1,0 +1,254 @@
+// The lanes on the screen: gutter, picture (SVG, or canvas when there is much), cursor with veil, badges of the answer's steps.
+// Only rows in view are drawn; clicks go to the nearest event.
+import { bisector } from 'd3';
+import { drawLanes, barOf, type Hit, type LanePicture, type LaneRow } from './lanePicture.ts';
+import { el, replace, svg } from './elements.ts';
+import { gutterRow } from './gutter.ts';
+import { duration, refKey, refText, sameRef } from './format.ts';
+import { Inputs, type Stage } from './stage.ts';
+import { stateChip } from './colours.ts';
+import { toCanvas, toSvg, type Shape } from './shapes.ts';
+import type { Lane, Micros } from './contract.ts';
+import type { TimeScale } from './timeScale.ts';
+import { liveEdge } from './timeWindow.ts';
+import { eventText } from './eventText.ts';
+
+const ROW = 32;
+const FOCUS_ROW = 44;
+/** Up to this many shapes of marks and segments SVG is quick enough; above, a canvas. */
+const MOST_SVG = 400;
+/** A click this near to an event goes to it. */
+const NEAR = 12;
+const nearest = bisector((hit: Hit) => hit.x);
+
+export class LanesView {
+  readonly node = el('div', { class: 'lanesScroll' });
+  readonly #stage: Stage;
+  readonly #gutter = el('div', { class: 'gutter rows', role: 'list', 'aria-label': 'Entities with a lane' });
+  readonly #area = el('div', {
+    class: 'lanes',
+    role: 'application',
+    tabindex: 0,
+    'data-key': 'lanes',
+    'aria-roledescription': 'timeline',
+    'aria-label': 'Timeline. Left and right arrows step through events, up and down move between entities.',
+  });
+  readonly #svg = svg('svg', { class: 'picture', 'aria-hidden': 'true' });
+  readonly #canvas = el('canvas', { class: 'picture', 'aria-hidden': 'true' });
+  readonly #overlay = svg('svg', { class: 'overlay', 'aria-hidden': 'true' });
+  readonly #bands = svg('g');
+  readonly #cursor = svg('g', { class: 'slides' });
+  readonly #badges = svg('g');
+  readonly #picture = new Inputs();
+  readonly #over = new Inputs();
+  readonly #names = new Inputs();
+  #rows: readonly LaneRow[] = [];
+  #hits: LanePicture['hits'] = new Map();
+  #scale: TimeScale | undefined;
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.#overlay.append(this.#bands, this.#cursor, this.#badges);
+    this.#area.append(this.#svg, this.#canvas, this.#overlay);
+    this.node.append(this.#gutter, this.#area);
+    this.node.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.#area.addEventListener('pointermove', (event) => this.#hover(event));
+    this.#area.addEventListener('pointerleave', () => stage.tooltip.hide());
+    this.#area.addEventListener('click', (event) => this.#click(event));
+    this.#area.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
+  }
+
+  /** Lanes after the filters, with their places. */
+  static rowsOf({ store }: Stage): readonly LaneRow[] {
+    const { choices, data } = store;
+    const shown = data.lanes.filter(
+      (lane) =>
+        sameRef(lane.ref, data.focus) ||
+        ((choices.types.length === 0 || choices.types.includes(lane.ref.entity)) &&
+          (choices.states.length === 0 || (lane.state !== undefined && choices.states.includes(lane.state)))),
+    );
+    let y = store.all() ? data.laneOffset * ROW : 0;
+    return shown.map((lane) => {
+      const focused = sameRef(lane.ref, data.focus);
+      const height = focused && !store.all() ? FOCUS_ROW : ROW;
+      y += height;
+      return { lane, y: y - height, height, focused };
+    });
+  }
+
+  render(scale: TimeScale, rows: readonly LaneRow[], width: number, theme: number): void {
+    const { store } = this.#stage;
+    const { overview, cursor, details, focusEvents, focus } = store.data;
+    if (!overview) return;
+    this.#rows = rows;
+    this.#scale = scale;
+    const filtered = store.choices.states.length > 0 || store.choices.types.length > 1;
+    const end = rows.at(-1);
+    const below = end ? end.y + end.height : 0;
+    const height = store.all() && !filtered ? Math.max(store.data.laneTotal * ROW, below) : below;
+    const seq = cursor?.seq;
+    if (this.#picture.changed(scale, rows, width, theme, overview.colours, overview.last, seq, focusEvents))
+      this.#draw(scale, width);
+    if (this.#names.changed(rows, focus, overview.colours, focusEvents?.total)) {
+      replace(
+        this.#gutter,
+        rows.map((row) => gutterRow(this.#stage, row)),
+      );
+      this.#gutter.style.setProperty('height', `${height}px`);
+      this.#area.style.setProperty('height', `${height}px`);
+    }
+    if (this.#over.changed(scale, cursor, details, rows, width, height)) this.#drawOverlay(scale, width, height);
+  }
+
+  #draw(scale: TimeScale, width: number): void {
+    const { store } = this.#stage;
+    const { overview, cursor, focusEvents } = store.data;
+    const style = getComputedStyle(this.node);
+    const tint = Number(style.getPropertyValue('--tint')) || 0;
+    const picture = drawLanes({
+      rows: this.#rows,
+      x: (time) => scale.x(time),
+      width,
+      last: liveEdge(overview),
+      cursorSeq: cursor?.seq,
+      colours: overview?.colours ?? {},
+      tint,
+      outlined: tint === 0,
+      events: focusEvents?.rows ?? [],
+      all: store.all(),
+    });
+    this.#hits = picture.hits;
+    const top = this.#rows[0]?.y ?? 0;
+    const end = this.#rows.at(-1);
+    const height = end ? end.y + end.height - top : 0;
+    const grid: Shape[] = scale.ticks().map(({ x }) => ({ kind: 'path', d: `M${x} ${top}v${height}`, stroke: 'grid' }));
+    const shapes = [...grid, ...picture.shapes];
+    const many = shapes.length > MOST_SVG;
+    this.#svg.toggleAttribute('hidden', many);
+    this.#canvas.hidden = !many;
+    if (many) {
+      this.#svg.replaceChildren();
+      this.#canvas.style.setProperty('top', `${top}px`);
+      toCanvas(this.#canvas, width, height, shapes, -top);
+    } else {
+      this.#svg.setAttribute('width', String(width));
+      this.#svg.setAttribute('height', String(height));
+      this.#svg.setAttribute('viewBox', `0 ${top} ${width} ${height}`);
+      this.#svg.style.setProperty('top', `${top}px`);
+      this.#svg.replaceChildren(...toSvg(shapes));
+    }
+  }
+
+  #drawOverlay(scale: TimeScale, width: number, height: number): void {
+    const { overview, cursor } = this.#stage.store.data;
+    this.#overlay.setAttribute('width', String(width));
+    this.#overlay.setAttribute('height', String(height));
+    const live = scale.x(liveEdge(overview));
+    replace(
+      this.#bands,
+      (overview?.gaps ?? []).map((gap) => {
+        const x = scale.x(gap.since);
+        if (gap.lost === undefined || x > width) return undefined;
+        const box = { x: x - 2, y: 0, width: Math.max(5, scale.x(gap.time) - x), height };
+        return svg('rect', { ...box, fill: 'url(#hatch)', stroke: 'var(--warn)', 'stroke-width': 0.7 });
+      }),
+      live >= 0 &&
+        live <= width &&
+        svg('path', { d: `M${live} 0V${height}`, stroke: 'var(--fg)', 'stroke-dasharray': '2 2' }),
+    );
+    const x = cursor && scale.x(cursor.time);
+    const shown = x !== undefined && x <= width;
+    this.#cursor.toggleAttribute('hidden', !shown);
+    if (shown) {
+      replace(
+        this.#cursor,
+        !cursor?.live && svg('rect', { class: 'veil', x: 1, y: 0, width: Math.max(0, width - x), height }),
+        x >= 0 && svg('path', { d: `M0 0V${height}`, stroke: 'var(--focus)', 'stroke-width': 2 }),
+      );
+      this.#cursor.style.setProperty('transform', `translateX(${x}px)`);
+    }
+    this.#drawBadges(scale, width);
+  }
+
+  /** The steps of the answer, with the numbers they have in Why; those too near to each other share one badge. */
+  #drawBadges(scale: TimeScale, width: number): void {
+    const rows = new Map(this.#rows.map((row) => [refKey(row.lane.ref), row]));
+    const badges: { row: LaneRow; x: number; from: number; to: number }[] = [];
+    (this.#stage.store.data.details?.steps ?? []).forEach((step, at) => {
+      const row = step.ref && rows.get(refKey(step.ref));
+      const x = scale.x(step.time);
+      if (!row || x < -8 || x > width + 8) return;
+      const before = badges.findLast((badge) => badge.row === row);
+      if (before && x - before.x < 19) before.to = at + 1;
+      else badges.push({ row, x, from: at + 1, to: at + 1 });
+    });
+    replace(
+      this.#badges,
+      badges.map(({ row, x, from, to }) => {
+        const text = from === to ? String(from) : `${from}–${to}`;
+        const size = text.length > 1 ? 9 + text.length * 6 : 15;
+        const left = Math.min(width - size, Math.max(0, x - size / 2));
+        const top = barOf(row).top - 8;
+        return [
+          svg('rect', { class: 'badge', x: left, y: top, width: size, height: 15, rx: 7.5 }),
+          svg('text', { class: 'badgeText', x: left + size / 2, y: top + 11, 'text-anchor': 'middle' }, text),
+        ];
+      }),
+    );
+  }
+
+  #scrolled(): void {
+    const { store } = this.#stage;
+    if (!store.all()) return;
+    const rows = { offset: Math.floor(this.node.scrollTop / ROW), limit: Math.ceil(this.node.clientHeight / ROW) + 1 };
+    if (rows.offset === store.rows.offset && rows.limit === store.rows.limit) return;
+    store.rows = rows;
+    store.refresh();
+  }
+
+  #at(event: MouseEvent): { lane: Lane; hit: Hit | undefined; time: Micros } | undefined {
+    const box = this.#area.getBoundingClientRect();
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    const row = this.#rows.find((one) => y >= one.y && y < one.y + one.height);
+    if (!row || !this.#scale) return undefined;
+    const hits = this.#hits.get(refKey(row.lane.ref)) ?? [];
+    const at = nearest.center(hits, x);
+    const hit = hits[at];
+    return { lane: row.lane, hit: hit && Math.abs(hit.x - x) <= NEAR ? hit : undefined, time: this.#scale.time(x) };
+  }
+
+  #click(event: MouseEvent): void {
+    const found = this.#at(event);
+    if (found) this.#stage.store.goto(found.hit ? { seq: found.hit.mark.seq } : { time: found.time });
+  }
+
+  #hover(event: PointerEvent): void {
+    const found = this.#at(event);
+    const { store, tooltip } = this.#stage;
+    const colours = store.data.overview?.colours ?? {};
+    if (!found || found.lane.ghost) return tooltip.hide();
+    if (found.hit) return tooltip.show(event, ...eventText(store, found.lane, found.hit.mark));
+    const last = liveEdge(store.data.overview);
+    const segment = found.lane.segments.find(({ from, to }) => from <= found.time && found.time < (to ?? last));
+    if (!segment) return tooltip.hide();
+    const stay = duration((segment.to ?? last) - segment.from);
+    tooltip.show(
+      event,
+      el('b', {}, refText(found.lane.ref)),
+      segment.unobserved
+        ? el('div', { class: 'dim' }, `not observed for ${stay}`)
+        : el('div', {}, stateChip(colours, segment.state), ` for ${stay}${segment.to === undefined ? ' to live' : ''}`),
+    );
+  }
+
+  #wheel(event: WheelEvent): void {
+    const { store } = this.#stage;
+    if (event.ctrlKey || event.metaKey) {
+      const x = event.clientX - this.#area.getBoundingClientRect().left;
+      if (this.#scale) store.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY / 200))), this.#scale.time(x));
+    } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      store.pan((event.deltaX / Math.max(1, this.#area.clientWidth)) * (store.window.to - store.window.from));
+    } else return;
+    event.preventDefault();
+  }
+}

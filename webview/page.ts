@@ -1,0 +1,75 @@
+// The panel as a page of its own on localhost: a WebSocket to the origin it came from carries the same messages as VS Code does.
+import type { PanelHost } from './contract.ts';
+import { MessageHost } from './messages.ts';
+import { HostFailure } from './notice.ts';
+import type { Memory } from './mount.ts';
+import { followSystemTheme } from './theme.ts';
+
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 8000;
+const KEPT = 'semstate.panel';
+
+/** `#token=...` or `?token=...`: what the server printed with its address, without which it answers nobody. */
+export function tokenOf(location: Pick<Location, 'hash' | 'search'>): string | null {
+  return new URLSearchParams(location.hash.slice(1)).get('token') ?? new URLSearchParams(location.search).get('token');
+}
+
+export function connectToPage(): { readonly host: PanelHost; readonly memory: Memory } {
+  followSystemTheme();
+  const url = new URL('/ws', location.href);
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  const token = tokenOf(location);
+  if (token !== null) url.searchParams.set('token', token);
+
+  let socket: WebSocket;
+  let wait = FIRST_WAIT_MS;
+  const unsent: string[] = [];
+  const host = new MessageHost((message) => {
+    const text = JSON.stringify(message);
+    if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    else unsent.push(text);
+  });
+
+  function connect(again: boolean): void {
+    socket = new WebSocket(url);
+    socket.addEventListener('open', () => {
+      wait = FIRST_WAIT_MS;
+      for (const text of unsent.splice(0)) socket.send(text);
+      if (again) host.emit('semantic/changed', { what: 'phase' });
+    });
+    socket.addEventListener('message', (event) => {
+      if (typeof event.data === 'string') host.receive(JSON.parse(event.data));
+    });
+    socket.addEventListener('close', () => {
+      unsent.length = 0;
+      host.fail(
+        new HostFailure(
+          'disconnected',
+          'The connection to the debugger was lost.',
+          'What is shown stays; trying again.',
+        ),
+      );
+      setTimeout(() => connect(true), wait);
+      wait = Math.min(LONGEST_WAIT_MS, wait * 2);
+    });
+  }
+  connect(false);
+  return { host, memory: { get: recall, set: keep } };
+}
+
+/** A page may be denied its storage; then it remembers nothing. */
+function recall(): unknown {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
+function keep(value: unknown): void {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(value));
+  } catch {
+    return;
+  }
+}

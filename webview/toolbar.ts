@@ -1,0 +1,192 @@
+// The toolbar: views, search, filter, step controls, where the cursor stands, live, recording, lost events, snapshot.
+// A control never shows a position that does not exist.
+import { VIEWS, type ViewName } from './choices.ts';
+import { el, name, replace } from './elements.ts';
+import { FilterMenu } from './filters.ts';
+import { clockMillis, count, cut, fullTime } from './format.ts';
+import { icon, iconButton } from './icons.ts';
+import { Search } from './search.ts';
+import { Inputs, type Stage } from './stage.ts';
+import type { Goto } from './contract.ts';
+
+const LABELS: { readonly [view in ViewName]: string } = {
+  timeline: 'Timeline',
+  graph: 'Graph',
+  states: 'States',
+  diff: 'Diff',
+};
+
+export class Toolbar {
+  readonly node = el('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Semantic State Debugger' });
+  readonly search: Search;
+  readonly filters: FilterMenu;
+  readonly #stage: Stage;
+  readonly #before = el('div', { class: 'group' });
+  readonly #after = el('div', { class: 'group grows' });
+  readonly #inputs = new Inputs();
+
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    this.search = new Search(stage);
+    this.filters = new FilterMenu(stage);
+  }
+
+  render(): void {
+    const { store } = this.#stage;
+    const { overview, cursor } = store.data;
+    const { view, drawer, types, states } = store.choices;
+    this.filters.render();
+    this.search.render();
+    if (!this.#inputs.changed(overview, cursor, view, drawer, store.shape, types, states, this.#narrow())) return;
+    const ready = overview?.phase === 'ready' || overview?.phase === 'disconnected';
+    if (!ready || !overview) {
+      const names = overview?.targets.map((target) => target.name).join(', ');
+      const what = {
+        empty: 'No session',
+        loading: 'attaching',
+        error: 'not attached',
+        'no-model': 'attached',
+      } as const;
+      const phase =
+        overview && overview.phase !== 'ready' && overview.phase !== 'disconnected' ? what[overview.phase] : '';
+      return replace(
+        this.node,
+        el('span', { class: 'small dim' }, [names && cut(names), phase].filter(Boolean).join(', ')),
+      );
+    }
+    const sidebar = store.shape === 'sidebar';
+    replace(this.#before, store.shape === 'panel' && [viewTabs(this.#stage, VIEWS), separator()]);
+    replace(
+      this.#after,
+      sidebar && viewTabs(this.#stage, VIEWS),
+      !sidebar && separator(),
+      this.#steps(),
+      !sidebar && this.#position(),
+      this.#live(),
+      this.#status(sidebar),
+    );
+    // The search keeps its place in the page, or it would lose what is being typed.
+    if (this.search.node.parentElement !== this.node)
+      replace(this.node, this.#before, this.search.node, this.filters.button, this.#after, this.filters.node);
+  }
+
+  #narrow(): boolean {
+    return this.node.clientWidth < 860;
+  }
+
+  #steps(): HTMLElement {
+    const go = (step: Extract<Goto, { step: unknown }>['step']) => () => this.#stage.store.goto({ step });
+    return el(
+      'span',
+      { class: 'group' },
+      iconButton('previousSnapshot', 'Previous snapshot', '[', go('previousSnapshot')),
+      iconButton('previous', 'Step back', '←', go('previous')),
+      iconButton('next', 'Step forward', '→', go('next')),
+      iconButton('nextSnapshot', 'Next snapshot', ']', go('nextSnapshot')),
+    );
+  }
+
+  #position(): HTMLElement | undefined {
+    const { cursor } = this.#stage.store.data;
+    if (!cursor || cursor.of === 0) return undefined;
+    return el(
+      'span',
+      { class: 'position small', title: `${fullTime(cursor.time)}\n${cut(cursor.text, 200)}` },
+      el('b', {}, clockMillis(cursor.time)),
+      el('span', { class: 'dim' }, ` ${count(cursor.ordinal)} of ${count(cursor.of)}`),
+    );
+  }
+
+  #live(): HTMLElement {
+    const { store } = this.#stage;
+    const live = store.data.cursor?.live === true;
+    const attributes = {
+      type: 'button',
+      class: 'textButton',
+      title: 'Follow live (End)',
+      'data-key': 'live',
+      'aria-label': 'Follow live',
+      'aria-pressed': String(live),
+    } as const;
+    return el(
+      'button',
+      { ...attributes, click: () => store.goto({ step: 'live' }) },
+      icon('live'),
+      store.shape !== 'sidebar' && 'Live',
+    );
+  }
+
+  #status(sidebar: boolean): HTMLElement {
+    const { store } = this.#stage;
+    const { overview } = store.data;
+    const gone = overview?.phase === 'disconnected';
+    const seconds = overview ? (overview.last - overview.first) / 1e6 : 0;
+    const rate = overview && seconds > 0 ? overview.events / seconds : 0;
+    const names = cut(overview?.targets.map((target) => target.name).join(', ') ?? '', 28);
+    const pace = rate > 0 ? `${rate < 10 ? rate.toFixed(1) : count(Math.round(rate))} events/s` : '';
+    const text = gone
+      ? 'disconnected, the recording stays'
+      : [names || 'stored recording', !this.#narrow() && pace].filter(Boolean).join(', ');
+    return el(
+      'span',
+      { class: 'status small right' },
+      !sidebar &&
+        el(
+          'span',
+          { class: gone ? 'warn' : 'dim', title: [names, pace].filter(Boolean).join(', ') },
+          el('span', { class: gone ? 'dot hollow' : 'dot' }),
+          name(text),
+        ),
+      overview !== undefined &&
+        overview.lost > 0 &&
+        el(
+          'span',
+          { class: 'warn chip', title: 'Events that could not be recorded' },
+          icon('warning', 13),
+          `${count(overview.lost)} lost`,
+        ),
+      store.shape === 'panel' &&
+        this.#narrow() &&
+        iconButton('details', 'Details', 'Enter', () => store.choose({ drawer: !store.choices.drawer }), {
+          'aria-pressed': String(store.choices.drawer),
+        }),
+      !gone &&
+        overview !== undefined &&
+        overview.targets.length > 0 &&
+        iconButton('snapshot', 'Take a snapshot now', 'c', () => store.takeSnapshot()),
+    );
+  }
+}
+
+function separator(): HTMLElement {
+  return el('span', { class: 'separator', 'aria-hidden': 'true' });
+}
+
+/** The views as tabs; in a tab they stand over the lower pane and the timeline is no view of its own. */
+export function viewTabs(stage: Stage, views: readonly ViewName[]): HTMLElement {
+  const { store } = stage;
+  const { view } = store.choices;
+  const chosen = views.includes(view) ? view : views[0];
+  const sidebar = store.shape === 'sidebar';
+  return el(
+    'span',
+    { class: 'group', role: 'tablist', 'aria-label': 'Views' },
+    views.map((one) =>
+      el(
+        'button',
+        {
+          type: 'button',
+          class: 'textButton',
+          role: 'tab',
+          'data-key': `view ${one}`,
+          'aria-selected': String(one === chosen),
+          'aria-label': LABELS[one],
+          title: `${LABELS[one]} (${one[0]})`,
+          click: () => store.choose({ view: one }),
+        },
+        icon(one === 'timeline' && sidebar ? 'story' : one),
+        !sidebar && el('span', { class: 'label' }, LABELS[one]),
+      ),
+    ),
+  );
+}

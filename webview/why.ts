@@ -1,0 +1,206 @@
+// The answer in words: since when, how unusual, by which event and line, what is broken, what may come next, and the steps
+// that led here with the numbers they have on the lanes. Nothing is said that was not seen or declared.
+import type { Details, EventRow } from './contract.ts';
+import { isState, stateChip } from './colours.ts';
+import { el, name, type Child } from './elements.ts';
+import {
+  clock,
+  clockAfter,
+  count,
+  cut,
+  duration,
+  fullTime,
+  refText,
+  sameRef,
+  sourcePath,
+  sourceText,
+} from './format.ts';
+import type { PanelStore } from './store.ts';
+import type { SourcePosition } from './contract.ts';
+
+/** From this factor on a stay is called unusual. */
+const UNUSUAL = 2;
+
+export function sourceLink(store: PanelStore, source: SourcePosition | undefined): HTMLElement | undefined {
+  if (!source) return undefined;
+  return el(
+    'button',
+    {
+      type: 'button',
+      class: 'link mono',
+      title: `Open ${sourcePath(source)}`.slice(0, 400),
+      click: (event: Event) => {
+        event.stopPropagation();
+        store.open(source);
+      },
+    },
+    sourceText(source),
+  );
+}
+
+export function refLink(store: PanelStore, ref: NonNullable<EventRow['ref']>): HTMLElement {
+  return el('button', { type: 'button', class: 'link', click: () => store.focus(ref) }, name(refText(ref)));
+}
+
+export function whySection(store: PanelStore, details: Details): HTMLElement {
+  return el(
+    'div',
+    { class: 'why' },
+    lead(store, details),
+    ...details.laws.map((law) =>
+      el(
+        'div',
+        { class: 'lawBlock' },
+        el('b', {}, `⚠ ${cut(law.id)} `),
+        name(cut(law.message, 300)),
+        el('div', { class: 'small dim' }, `broken since ${clock(law.since)}`),
+      ),
+    ),
+    nextSteps(store, details),
+    steps(store, details),
+  );
+}
+
+function lead(store: PanelStore, details: Details): HTMLElement {
+  const { cursor } = store.data;
+  if (!details.present) return el('div', { class: 'lead dim' }, 'Not there at the cursor.');
+  const { since, medianStay } = details;
+  if (!since)
+    return el(
+      'div',
+      { class: 'lead dim' },
+      details.state === undefined ? 'This type has no state.' : 'Since before the recording.',
+    );
+  const { event } = since;
+  const stay = Math.max(0, (cursor?.time ?? since.time) - since.time);
+  const factor = medianStay && !isFinal(store, details) ? stay / medianStay : 0;
+  const text = since.unobserved
+    ? event?.since === undefined
+      ? `Since ${clock(since.time)} or before, not observed`
+      : `Since some time between ${clock(event.since)} and ${clock(event.time)}, not observed`
+    : event?.seq === cursor?.seq && stay === 0
+      ? `Since this event, ${clock(since.time)}`
+      : `Since ${clock(since.time)}, for ${duration(stay)}`;
+  return el(
+    'div',
+    {},
+    el(
+      'div',
+      { class: 'lead', title: fullTime(since.time) },
+      text,
+      factor > UNUSUAL &&
+        el(
+          'b',
+          { class: 'warn' },
+          ` · ${factor < 10 ? factor.toFixed(1).replace(/\.0$/, '') : count(Math.round(factor))}× the median`,
+        ),
+    ),
+    event &&
+      el(
+        'div',
+        { class: 'small dim' },
+        'by ',
+        event.likely === true &&
+          el('span', { class: 'warn', title: 'concluded from the only declared transition that fits' }, 'likely '),
+        name(cut(event.type ?? 'change')),
+        ` #${event.seq}`,
+        event.subject && [', ', name(refText(event.subject))],
+        event.source && [', ', sourceLink(store, event.source)],
+      ),
+  );
+}
+
+function isFinal(store: PanelStore, details: Details): boolean {
+  const type = store.data.overview?.types.find((one) => one.entity === details.ref.entity);
+  return type?.states.some((one) => one.state === details.state && one.final) ?? false;
+}
+
+/** What the code declares may follow. Whether a guard holds now is not known here, so it is shown and not judged. */
+function nextSteps(store: PanelStore, details: Details): HTMLElement | undefined {
+  if (details.next.length === 0 || !details.present) return undefined;
+  return el(
+    'div',
+    { class: 'next small' },
+    el('div', { class: 'dim' }, 'May go on to, as declared'),
+    ...details.next
+      .slice(0, 6)
+      .map((one) =>
+        el(
+          'div',
+          {},
+          '→ ',
+          stateChip(store.data.overview?.colours ?? {}, one.to),
+          one.type !== undefined && el('span', { class: 'dim' }, ' by ', name(cut(one.type))),
+          one.guard !== undefined && [el('span', { class: 'dim' }, ' when '), el('code', {}, cut(one.guard, 120))],
+          ' ',
+          sourceLink(store, one.source),
+        ),
+      ),
+  );
+}
+
+function steps(store: PanelStore, details: Details): HTMLElement | undefined {
+  if (details.steps.length === 0) return undefined;
+  return el(
+    'ol',
+    { class: 'steps', 'aria-label': 'What led here' },
+    details.steps.map((step, at) => stepItem(store, details, step, at, details.steps[at - 1])),
+  );
+}
+
+function stepItem(
+  store: PanelStore,
+  details: Details,
+  step: EventRow,
+  at: number,
+  before: EventRow | undefined,
+): HTMLElement {
+  const current = step.seq === store.data.cursor?.seq;
+  return el(
+    'li',
+    { class: current ? 'current' : '' },
+    el(
+      'button',
+      {
+        type: 'button',
+        'data-key': `step ${step.seq}`,
+        'aria-current': current ? 'step' : undefined,
+        title: `${step.type ?? ''} ${step.text}`.trim().slice(0, 300),
+        click: () => store.goto({ seq: step.seq }),
+      },
+      el('span', { class: 'number' }, at + 1),
+      el('span', { class: 'dim small' }, clockAfter(step.time, before?.time)),
+      el(
+        'span',
+        { class: 'shrinks' },
+        step.breaks?.length ? el('span', { class: 'law' }, `⚠ ${cut(step.breaks.join(' '), 30)} `) : undefined,
+        step.ref && !sameRef(step.ref, details.ref) ? [el('b', {}, name(refText(step.ref))), ' '] : undefined,
+        step.likely === true && el('span', { class: 'warn' }, 'likely '),
+        changeOf(store, step),
+        step.subject &&
+          !sameRef(step.subject, details.ref) &&
+          el('span', { class: 'dim' }, ' by ', name(refText(step.subject))),
+      ),
+    ),
+  );
+}
+
+/** The change of an event; states with their colours, other values plain and, where `named`, after the event's type. */
+export function changeOf(store: PanelStore, row: EventRow, named = true): Child {
+  const colours = store.data.overview?.colours ?? {};
+  const { before, after } = row;
+  if (before === undefined && after === undefined) return name(cut(row.text, 120));
+  const side = (value: string | undefined, none: string): Child =>
+    value === undefined
+      ? el('span', { class: 'dim' }, none)
+      : isState(colours, value)
+        ? stateChip(colours, value)
+        : name(cut(value, 80));
+  const states = isState(colours, before) || isState(colours, after);
+  return el(
+    'span',
+    {},
+    named && !states && row.type !== undefined && `${cut(row.type)} `,
+    el('span', states ? {} : { class: 'dim' }, side(before, 'new'), ' → ', side(after, 'gone')),
+  );
+}
