@@ -1,6 +1,14 @@
 // Since when a law is broken: back along the changes of the entities it names, as far as they keep it broken.
-import { isStop, refKey, type EntityInstance, type EntityRef, type Model, type Violation } from '../../model/index.ts';
-import { checkState } from '../../laws/index.ts';
+import {
+  isStop,
+  refKey,
+  type EntityInstance,
+  type EntityRef,
+  type EventPoint,
+  type Model,
+  type Violation,
+} from '../../model/index.ts';
+import { checkState, checkStep } from '../../laws/index.ts';
 import type { TimelineStore } from '../../timeline/index.ts';
 
 /** Changes looked at for one violation; older ones are left unread and the answer is then a bound. */
@@ -53,4 +61,9 @@ function typesOf(store: TimelineStore, seq: number, subjects: readonly EntityRef
 
 export function violationsOf(violations: readonly Violation[], ref: EntityRef): readonly Violation[] {
   return violations.filter(({ subjects = [] }) => subjects.some((each) => refKey(each) === refKey(ref)));
+}
+
+/** Laws of steps need no more of the state before than what the event itself says. */
+export function stepViolations(event: EventPoint, model: Model): readonly Violation[] {
+  return checkStep(event, new Map(), model);
 }

@@ -40,9 +40,14 @@ export function describePoint(point: Point): string {
     return point.lost === undefined
       ? `Nothing observed: ${point.reason}`
       : `${point.lost} ${point.lost === 1 ? 'event' : 'events'} lost: ${point.reason}`;
-  const { attribute } = point;
-  const of = attribute === undefined || STATE_NAME.test(attribute) ? '' : `${attribute} `;
-  return `${showRef(point.object)}: ${isNew(point.preState) || isGone(point.postState) ? '' : of}${describeStep(point)}`;
+  return `${showRef(point.object)}: ${describeChange(point)}`;
+}
+
+/** What happened to its object: `paid -> shipped`, `total 12 -> 15`. */
+export function describeChange(event: EventPoint): string {
+  const { attribute, preState, postState } = event;
+  const itself = attribute === undefined || STATE_NAME.test(attribute) || isNew(preState) || isGone(postState);
+  return `${itself ? '' : `${attribute} `}${describeStep(event)}`;
 }
 
 /** The name of a stack frame: `Order 1042 · status: paid -> shipped`. */

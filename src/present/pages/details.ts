@@ -1,11 +1,12 @@
 // One entity at the cursor: since when it is in its state, by what, what comes next, and what holds it back.
 import { refKey, type EntityInstance, type EntityRef, type EventPoint, type Point } from '../../model/index.ts';
 import type { Details, EventRow, ValueRow } from '../requests.ts';
-import { brokenSince, violationsOf } from './broken.ts';
+import { brokenSince, stepViolations, violationsOf } from './broken.ts';
 import { censusOf } from './census.ts';
 import { eventRow, isNew, shortValue, valueOf } from './describe.ts';
 import { attributeOf, endName, entityOf, machineOf, shownState, transitionsFrom, type Machine } from './machines.ts';
 import { pointOf, stateOf, type Scene } from './scene.ts';
+import { firstSighting } from './sightings.ts';
 import { staysOf } from './stays.ts';
 import { instanceNear, neighboursOf } from './surroundings.ts';
 
@@ -20,8 +21,9 @@ export function detailsPage(scene: Scene, { ref: asked }: { readonly ref: Entity
   const instance = stateOf(scene).get(refKey(ref));
   const machine = machineOf(model, ref.entity);
   const state = shownState(instance, machine);
-  const since = instance && machine && sinceOf(scene, ref, machine);
-  const medianStay = machine && state !== undefined ? staysOf(store, machine).median.get(state) : undefined;
+  const entered = instance && machine && enteredBy(scene, ref, machine);
+  const since = instance && machine && sinceOf(scene, ref, machine, entered);
+  const medianStay = machine && state !== undefined ? staysOf(store, machine, model).median.get(state) : undefined;
   const here = pointOf(scene);
   const event = here?.kind === 'event' && isAbout(here, ref) ? here : store.previous(seq + 1, { object: ref });
   const entity = entityOf(model, ref.entity);
@@ -36,11 +38,18 @@ export function detailsPage(scene: Scene, { ref: asked }: { readonly ref: Entity
     steps: stepsOf(scene, ref),
     values: instance ? valuesOf(scene, instance, here) : [],
     ...(event?.kind === 'event' && { event: withStack(event) }),
-    laws: violationsOf(violations, ref).map((violation) => ({
-      id: violation.law,
-      message: violation.message,
-      since: brokenSince(store, model, violation, seq),
-    })),
+    laws: [
+      ...violationsOf(violations, ref).map((violation) => ({
+        id: violation.law,
+        message: violation.message,
+        since: brokenSince(store, model, violation, seq),
+      })),
+      ...(entered ? stepViolations(entered, model) : []).map(({ law, message }) => ({
+        id: law,
+        message,
+        since: entered?.time ?? 0,
+      })),
+    ],
     evidence: entity?.evidence ?? [],
     ...(entity?.source && { source: entity.source }),
   };
@@ -50,14 +59,23 @@ function isAbout(point: Point, ref: EntityRef): boolean {
   return point.kind === 'event' && refKey(point.object) === refKey(ref);
 }
 
-/** Without a change of its state, since the recording began: that it changed just before was not observed. */
-function sinceOf({ store, seq }: Scene, ref: EntityRef, machine: Machine): Details['since'] {
-  const event = store.previous(seq + 1, { object: ref, attribute: machine.attribute, companions: true });
-  if (event?.kind !== 'event') {
-    const first = store.summary().first;
-    return first && { time: first.time, unobserved: true };
-  }
-  return { time: event.time, event: eventRow(event), unobserved: event.observed === 'between-snapshots' };
+/** The event by which it came into its state. */
+function enteredBy({ store, seq }: Scene, ref: EntityRef, { attribute }: Machine): EventPoint | undefined {
+  const event = store.previous(seq + 1, { object: ref, attribute, companions: true });
+  return event?.kind === 'event' ? event : undefined;
+}
+
+/** Without such an event, since it was first seen: when it came into the state was not observed. */
+function sinceOf(
+  { store, seq }: Scene,
+  ref: EntityRef,
+  machine: Machine,
+  entered: EventPoint | undefined,
+): Details['since'] {
+  if (entered)
+    return { time: entered.time, event: eventRow(entered), unobserved: entered.observed === 'between-snapshots' };
+  const time = firstSighting(store, ref, machine.attribute, seq);
+  return time === undefined ? undefined : { time, unobserved: true };
 }
 
 function nextOf(machine: Machine, state: string): Details['next'] {

@@ -1,10 +1,9 @@
 // Lanes of the time axis: the focus, what stands around it, and the relations nobody fills; or all entities, part by part.
-import { refKey, showRef, type EntityRef, type EventPoint, type Violation } from '../../model/index.ts';
-import { checkStep } from '../../laws/index.ts';
+import { refKey, type EntityRef, type EventPoint, type Violation } from '../../model/index.ts';
 import type { Arguments, Lane, Mark, Result } from '../requests.ts';
-import { brokenSince, violationsOf } from './broken.ts';
+import { brokenSince, stepViolations, violationsOf } from './broken.ts';
 import { censusOf } from './census.ts';
-import { describePoint, isGone, isNew } from './describe.ts';
+import { describeChange, isGone, isNew } from './describe.ts';
 import { clamp } from './events.ts';
 import { machineOf, shownState } from './machines.ts';
 import { pointOf, stateOf, type Scene } from './scene.ts';
@@ -80,7 +79,9 @@ function laneOf(scene: Scene, { ref, because }: Wanted, window: { readonly from:
           const from = brokenSince(store, model, { law, message, ...rest }, seq);
           return { law, message, from };
         }),
-      ...events.flatMap((event) => undeclared(scene, event).map((violation) => stretch(scene, event, violation))),
+      ...events.flatMap((event) =>
+        stepViolations(event, scene.model).map((violation) => stretch(scene, event, violation)),
+      ),
     ],
   };
 }
@@ -94,13 +95,8 @@ function markOf(scene: Scene, event: EventPoint, stateAttribute: string | undefi
       : attribute !== undefined && attribute === stateAttribute
         ? 'transition'
         : 'change';
-  const text = event.type === undefined ? describePoint(event).slice(showRef(event.object).length + 2) : event.type;
-  return { seq, time, kind, text, ...(undeclared(scene, event).length > 0 && { undeclared: true }) };
-}
-
-/** The law of steps needs no more of the state before than what the event itself says. */
-function undeclared({ model }: Scene, event: EventPoint): readonly Violation[] {
-  return checkStep(event, new Map(), model);
+  const text = event.type ?? describeChange(event);
+  return { seq, time, kind, text, ...(stepViolations(event, scene.model).length > 0 && { undeclared: true }) };
 }
 
 /** A step that should not have been leaves a state that should not be, until the next step. */

@@ -1,9 +1,10 @@
 // The life of one entity as state intervals. What was not observed is an interval of its own: nothing is interpolated.
-import { isMissing, sameValue, showValue, type EntityRef, type EventPoint, type Micros } from '../../model/index.ts';
+import { isMissing, showValue, type EntityRef, type EventPoint, type Micros } from '../../model/index.ts';
 import type { TimelineStore } from '../../timeline/index.ts';
 import type { Segment } from '../requests.ts';
 import { isGone, isNew, valueOf } from './describe.ts';
 import { stateValue, type Machine } from './machines.ts';
+import { firstSighting } from './sightings.ts';
 
 /** Intervals of one lane at most: more could not be told apart, and a lane of that many is drawn as density. */
 const MOST_SEGMENTS = 2000;
@@ -22,7 +23,9 @@ export function segmentsOf(store: TimelineStore, ref: EntityRef, machine: Machin
   const before = events([store.previous(first, filter)])[0];
   const after = events([store.next(inWindow.at(-1)?.seq ?? before?.seq ?? 0, filter)])[0];
   const changes = [before, ...inWindow, after].filter((event) => event !== undefined);
-  const segments = changes.length === 0 ? unchanged(store, ref, machine) : between(store, machine, changes, !before);
+  const [earliest] = changes;
+  const start = before || !earliest ? undefined : firstSighting(store, ref, machine.attribute, earliest.seq);
+  const segments = earliest ? between(machine, changes, start) : unchanged(store, ref, machine);
   return segments.filter(({ from, to }) => from <= window.to && (to === undefined || to >= window.from));
 }
 
@@ -32,28 +35,22 @@ function events(points: readonly (object | undefined)[]): EventPoint[] {
   );
 }
 
-/** No change of its state was ever seen: the state it has, since the recording began. */
+/** No change of its state was ever seen: the state it has, since it was first seen in it. */
 function unchanged(store: TimelineStore, ref: EntityRef, machine: Machine): Segment[] {
-  const { first, last } = store.summary();
+  const { last } = store.summary();
   const instance = last && store.instanceAt(ref, last.seq);
   const value = instance && stateValue(instance, machine.attribute);
-  if (!first || value === undefined || isMissing(value)) return [];
+  const from = firstSighting(store, ref, machine.attribute, last?.seq ?? 0);
+  if (value === undefined || isMissing(value) || from === undefined) return [];
   const state = showValue(value);
-  const start = store.instanceAt(ref, first.seq);
-  const known = start && sameValue(stateValue(start, machine.attribute), value);
-  // There, but its value could not be read from the beginning on: that it was the same is not known.
-  return [{ from: first.time, state, final: machine.final.has(state), ...(!known && { unobserved: true }) }];
+  return [{ from, state, final: machine.final.has(state) }];
 }
 
-function between(
-  store: TimelineStore,
-  machine: Machine,
-  changes: readonly EventPoint[],
-  fromStart: boolean,
-): Segment[] {
+function between(machine: Machine, changes: readonly EventPoint[], start: Micros | undefined): Segment[] {
   const segments: Segment[] = [];
   const add = (from: Micros, to: Micros | undefined, state: string, unobserved: boolean): void => {
-    if (to !== undefined && to < from) return;
+    // A state seen at one moment only has no length to draw; what is around it names it.
+    if (to !== undefined && to <= from) return;
     segments.push({
       from,
       ...(to !== undefined && { to }),
@@ -62,7 +59,7 @@ function between(
       ...(unobserved && { unobserved }),
     });
   };
-  let entered = fromStart ? (store.summary().first?.time ?? 0) : undefined;
+  let entered = start;
   for (const [place, event] of changes.entries()) {
     const { preState, postState, time } = event;
     // Its exact time is not known: the old state was last seen at `since`, the new one first at `time`.

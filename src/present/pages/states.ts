@@ -18,7 +18,7 @@ export function statesPage(scene: Scene, args: Arguments<'semantic/states'>): St
     const state = shownState(instance, machine);
     if (state !== undefined) now.set(state, (now.get(state) ?? 0) + 1);
   }
-  const stays = staysOf(store, machine);
+  const stays = staysOf(store, machine, model);
   const seen = [...stays.counts.keys()]
     .flatMap((key) => JSON.parse(key) as (string | null)[])
     .filter((each) => each !== null);
@@ -57,15 +57,12 @@ function fromModel({ transitions }: Machine, { counts }: Stays): StatesPage['tra
   });
 }
 
-/** Steps that happened and that no transition of the model says; one from every state says them as well. */
-function onlySeen({ transitions }: Machine, { counts }: Stays): StatesPage['transitions'] {
+/** Steps that happened and that no transition of the model says; between snapshots, one may stand for several declared. */
+function onlySeen({ transitions }: Machine, { counts, undeclared }: Stays): StatesPage['transitions'] {
   const said = new Set(transitions.map(({ preState, postState }) => stepKey(endName(preState), endName(postState))));
-  const declares = transitions.some(({ status }) => status !== 'observed');
   return [...counts].flatMap(([key, count]) => {
     if (said.has(key)) return [];
     const [from, to] = (JSON.parse(key) as (string | null)[]).map((end) => end ?? undefined);
-    const byAny = from !== undefined && said.has(stepKey('*', to));
-    const edge = from === undefined || to === undefined;
-    return [{ ...ends(from, to), status: 'observed' as const, count, undeclared: declares && !byAny && !edge }];
+    return [{ ...ends(from, to), status: 'observed' as const, count, undeclared: undeclared.has(key) }];
   });
 }

@@ -1,6 +1,7 @@
 // How long entities of a type stay in each state, from the latest of their changes.
-import { refKey, showValue, type EventPoint } from '../../model/index.ts';
+import { refKey, showValue, type EventPoint, type Model } from '../../model/index.ts';
 import type { TimelineStore } from '../../timeline/index.ts';
+import { stepViolations } from './broken.ts';
 import { valueOf } from './describe.ts';
 import type { Machine } from './machines.ts';
 
@@ -13,26 +14,38 @@ export interface Stays {
   readonly median: ReadonlyMap<string, number>;
   /** How often each pair of states followed another, `[from, to]` as JSON; creation and removal as null. */
   readonly counts: ReadonlyMap<string, number>;
+  /** Those pairs that happened although the program does not declare them. */
+  readonly undeclared: ReadonlySet<string>;
 }
 
-const kept = new WeakMap<TimelineStore, Map<string, { readonly total: number; readonly stays: Stays }>>();
+interface Kept {
+  readonly total: number;
+  readonly model: Model;
+  readonly stays: Stays;
+}
+
+const kept = new WeakMap<TimelineStore, Map<string, Kept>>();
 
 /** Of the whole recording: how unusual a stay is does not depend on where the view stands. */
-export function staysOf(store: TimelineStore, machine: Machine): Stays {
-  const known = kept.get(store) ?? new Map<string, { readonly total: number; readonly stays: Stays }>();
+export function staysOf(store: TimelineStore, machine: Machine, model: Model): Stays {
+  const known = kept.get(store) ?? new Map<string, Kept>();
   kept.set(store, known);
   const key = JSON.stringify([machine.entity, machine.attribute]);
   const filter = { entity: machine.entity, attribute: machine.attribute, companions: true };
   const { total } = store.page(filter, 0, 0);
   const before = known.get(key);
-  if (before?.total === total) return before.stays;
+  if (before?.total === total && before.model === model) return before.stays;
   const { points } = store.page(filter, Math.max(0, total - MOST_CHANGES), MOST_CHANGES);
-  const stays = measure(points.filter((point) => point.kind === 'event'));
-  known.set(key, { total, stays });
+  const stays = measure(
+    points.filter((point) => point.kind === 'event'),
+    model,
+  );
+  known.set(key, { total, model, stays });
   return stays;
 }
 
-function measure(changes: readonly EventPoint[]): Stays {
+function measure(changes: readonly EventPoint[], model: Model): Stays {
+  const undeclared = new Set<string>();
   const counts = new Map<string, number>();
   const durations = new Map<string, number[]>();
   const entered = new Map<string, EventPoint>();
@@ -40,6 +53,7 @@ function measure(changes: readonly EventPoint[]): Stays {
     const [from, to] = [shownEnd(event.preState), shownEnd(event.postState)];
     const step = stepKey(from, to);
     counts.set(step, (counts.get(step) ?? 0) + 1);
+    if (stepViolations(event, model).length > 0) undeclared.add(step);
     const key = refKey(event.object);
     const before = entered.get(key);
     if (before && from !== undefined) add(durations, from, event.time - before.time);
@@ -47,7 +61,7 @@ function measure(changes: readonly EventPoint[]): Stays {
   }
   const median = new Map<string, number>();
   for (const [state, all] of durations) if (all.length >= FEWEST_STAYS) median.set(state, middle(all));
-  return { median, counts };
+  return { median, counts, undeclared };
 }
 
 export function stepKey(from: string | undefined, to: string | undefined): string {

@@ -1,0 +1,117 @@
+// The pages of one small recording, as readable goldens, at its end and in its middle.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import {
+  cursorOf,
+  describeFrame,
+  describePoint,
+  detailsPage,
+  diffPage,
+  eventsPage,
+  graphPage,
+  lanesPage,
+  overviewPage,
+  statesPage,
+} from '../../src/present/index.ts';
+import { assertGolden, pageText } from './golden.ts';
+import { ANNA, order, payment, recorded, sceneOf } from './recording.ts';
+
+const LAST = 10;
+
+test('overview: counts, marks, density, colours and laws', (t) => {
+  const store = recorded(t);
+  const { density, ...page } = overviewPage(sceneOf(store, LAST, { focus: order(1042), live: true }));
+  assert.equal(density.length, 240);
+  assert.equal(
+    density.reduce((sum, count) => sum + count, 0),
+    10,
+  );
+  assertGolden('overview.txt', pageText(page));
+});
+
+test('lanes: the focus, its neighbours and why, ghosts, unobserved spans, broken laws', (t) => {
+  const store = recorded(t);
+  assertGolden('lanes-1042.txt', pageText(lanesPage(sceneOf(store, LAST, { focus: order(1042) }), {})));
+  assertGolden('lanes-1039.txt', pageText(lanesPage(sceneOf(store, LAST, { focus: order(1039) }), { limit: 1 })));
+  const all = lanesPage(sceneOf(store, LAST, { focus: order(1042) }), { all: true, offset: 1, limit: 2 });
+  assert.deepEqual([all.total, all.lanes.map(({ ref }) => ref.id)], [5, [1042, 'P-8']]);
+});
+
+test('details: since when, the steps that led here, what comes next, values with before', (t) => {
+  const store = recorded(t);
+  assertGolden('details-1042-paid.txt', pageText(detailsPage(sceneOf(store, 5), { ref: order(1042) })));
+  assertGolden('details-1039-end.txt', pageText(detailsPage(sceneOf(store, LAST), { ref: order(1039) })));
+  const before = detailsPage(sceneOf(store, 1), { ref: order(1042) });
+  assert.deepEqual([before.present, before.values, before.steps], [false, [], []]);
+});
+
+test('events, graph, states and diff', (t) => {
+  const store = recorded(t);
+  assertGolden('events.txt', pageText(eventsPage(sceneOf(store, LAST), { offset: 0, limit: 50 })));
+  assertGolden('graph.txt', pageText(graphPage(sceneOf(store, LAST, { focus: order(1042) }))));
+  assertGolden('states-order.txt', pageText(statesPage(sceneOf(store, LAST), { entity: 'Order' })));
+  assertGolden('diff.txt', pageText(diffPage(sceneOf(store, LAST), { from: 1 })));
+});
+
+test('events: pages of one type or entity, and around a place', (t) => {
+  const store = recorded(t);
+  const scene = sceneOf(store, LAST);
+  const seqs = (args: Parameters<typeof eventsPage>[1]): unknown[] => {
+    const { rows, offset, total } = eventsPage(scene, args);
+    return [rows.map(({ seq }) => seq), offset, total];
+  };
+  assert.deepEqual(seqs({ offset: 3, limit: 2 }), [[4, 5], 3, 10]);
+  assert.deepEqual(seqs({ offset: 0, limit: 9, entity: 'Payment' }), [[3, 4], 0, 2]);
+  assert.deepEqual(seqs({ offset: 1, limit: 9, ref: order(1042) }), [[5, 7], 1, 3]);
+  assert.deepEqual(seqs({ offset: 0, limit: 3, around: 6 }), [[5, 6, 7], 4, 10]);
+  assert.deepEqual(seqs({ offset: 0, limit: 3, around: 10 }), [[8, 9, 10], 7, 10]);
+  assert.deepEqual(seqs({ offset: 0, limit: 1, around: 7, ref: order(1042) }), [[7], 2, 3]);
+  assert.deepEqual(seqs({ offset: -5, limit: Number.NaN }), [[], 0, 10]);
+});
+
+test('points in one sentence, as a stack frame, and as a cursor', (t) => {
+  const store = recorded(t);
+  const { points } = store.page({}, 0, 99);
+  assertGolden(
+    'sentences.txt',
+    `${points.map((each) => `${describePoint(each)}\n  ${describeFrame(each)}`).join('\n')}\n`,
+  );
+  const cursor = cursorOf(sceneOf(store, 5));
+  assert.deepEqual([cursor.seq, cursor.ordinal, cursor.of, cursor.text], [5, 5, 10, 'Order 1042: placed -> paid']);
+});
+
+test('the diff goes from the last consistent snapshot to the cursor, and a change no event explains has none', (t) => {
+  const store = recorded(t);
+  const { from, to, rows } = diffPage(sceneOf(store, LAST), {});
+  assert.deepEqual(
+    [from.seq, to.seq, rows.map(({ ref, before, after }) => [ref.id, before, after])],
+    [9, 10, [[1039, 'shipped', 'placed']]],
+  );
+  const learned = { kind: 'attribute' as const, ref: ANNA, attribute: 'name', before: 'Anna', after: 'Anna B.' };
+  store.append([{ ...store.snapshots()[0], kind: 'snapshot', time: 2e15, id: '3', learned: [learned] } as never]);
+  const [row] = diffPage(sceneOf(store, 11), { from: 10 }).rows;
+  assert.deepEqual([row?.ref, row?.after, row?.event], [ANNA, 'Anna B.', undefined]);
+});
+
+test('a payment that is not there yet has no lane state, and its life begins where it was created', (t) => {
+  const store = recorded(t);
+  const [lane] = lanesPage(sceneOf(store, 2, { focus: payment('P-9') }), {}).lanes;
+  assert.equal(lane?.present, false);
+  assert.deepEqual(
+    lane?.segments.map(({ state }) => state),
+    ['authorized', 'captured'],
+  );
+});
+
+test('an empty timeline and an unknown entity give empty pages, not errors', (t) => {
+  const store = recorded(t, () => undefined);
+  const scene = sceneOf(store, 0, { focus: order(1) });
+  assert.deepEqual(cursorOf(scene).text, 'Nothing has been observed yet');
+  assert.deepEqual(overviewPage(scene).density, []);
+  assert.deepEqual(eventsPage(scene, { offset: 0, limit: 5 }), { rows: [], offset: 0, total: 0 });
+  assert.equal(detailsPage(scene, { ref: order(1) }).present, false);
+  assert.deepEqual(graphPage(scene).instances, []);
+  assert.equal(diffPage(scene, {}).total, 0);
+  assert.deepEqual(statesPage(scene, { entity: 'Nobody' }).states, []);
+  assert.deepEqual(lanesPage(scene, {}).lanes[0]?.segments, []);
+});
