@@ -20,6 +20,8 @@ const FEW_WAITING = 4 * 2 ** 20;
 // Longest silence of the target: V8 reports progress and sends pieces far more often even on a slow machine.
 const SILENCE_MS = 180_000;
 const SAMPLE_MS = 50;
+const FIRST_BEAT_MS = 10;
+const BEAT_GROWTH = 1.5;
 const NO_LIMIT_MS = 2 ** 31 - 1;
 
 export interface CaptureTarget {
@@ -96,7 +98,6 @@ class Capture {
   #heard = Date.now();
   #failed: { readonly error: unknown } | undefined;
   #stop: (error: unknown) => void = () => undefined;
-  #atWork: () => void = () => undefined;
 
   constructor(target: CaptureTarget, sink: ByteSink, work: Work) {
     this.#target = target;
@@ -129,15 +130,11 @@ class Capture {
     });
     measured.catch(() => undefined);
     try {
-      const [before, after, wallMs] = await Promise.race([measured, stopped]);
+      const readings = await Promise.race([measured, stopped]);
       await Promise.race([this.#written, stopped]);
       if (this.#failed) throw this.#failed.error;
-      const peak = resident.stop();
-      const growth = growthOf(before, after, peak);
-      return {
-        pauseMs: Math.round(before && after ? after.now - before.now : wallMs),
-        ...(growth !== undefined && { targetGrowthBytes: growth }),
-      };
+      const growth = growthOf(readings, resident.stop());
+      return { pauseMs: longestGap(readings), ...(growth !== undefined && { targetGrowthBytes: growth }) };
     } finally {
       resident.stop();
       this.#work.signal?.removeEventListener('abort', cancel);
@@ -154,28 +151,35 @@ class Capture {
   }
 
   /**
-   * Asks for the time by the target's own clock before, and again as soon as V8 shows that it is at work: that second question is
-   * answered when the program runs again. So the difference is the time for which it did not, to within one round trip, however fast
-   * the bytes are taken.
+   * Asks for the time by the target's own clock again and again, in growing steps, and does not wait for answers: a target that does
+   * not run answers those that came meanwhile in the moment it runs again. The longest time between two answers is the pause, however
+   * slow the tunnel and however fast the bytes are taken.
    */
-  async #measure(): Promise<readonly [before: Reading | undefined, after: Reading | undefined, wallMs: number]> {
+  async #measure(): Promise<readonly Reading[]> {
     const { session } = this.#target;
-    const started = performance.now();
-    const before = this.#reading();
-    let after: Promise<Reading | undefined> | undefined;
-    this.#atWork = () => (after ??= this.#reading());
+    const readings = [this.#reading()];
+    const snapshot = session.send(
+      'HeapProfiler.takeHeapSnapshot',
+      { reportProgress: true, captureNumericValue: true },
+      { timeoutMs: NO_LIMIT_MS },
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const beat = (wait: number): void => {
+      readings.push(this.#reading());
+      timer = setTimeout(beat, wait, wait * BEAT_GROWTH);
+    };
+    beat(FIRST_BEAT_MS);
     try {
-      await session.send(
-        'HeapProfiler.takeHeapSnapshot',
-        { reportProgress: true, captureNumericValue: true },
-        { timeoutMs: NO_LIMIT_MS },
-      );
+      await snapshot;
     } catch (error) {
       if (session.gone)
         throw targetGone(this.#target.name, (await this.#target.runtime.whyGone()) ?? 'the connection closed');
       throw captureFailed(messageOf(error), error);
+    } finally {
+      clearTimeout(timer);
     }
-    return [await before, await (after ?? this.#reading()), performance.now() - started];
+    readings.push(this.#reading());
+    return (await Promise.all(readings)).filter((r) => r !== undefined);
   }
 
   async #reading(): Promise<Reading | undefined> {
@@ -193,7 +197,6 @@ class Capture {
 
   #receive({ chunk }: ChunkEvent): void {
     this.#heard = Date.now();
-    this.#atWork();
     if (this.#failed) return;
     const bytes = this.#tail.pass(Buffer.from(chunk, 'utf8'));
     if (bytes.length === 0) return;
@@ -217,7 +220,6 @@ class Capture {
 
   #progress({ done, total, finished }: ProgressEvent): void {
     this.#heard = Date.now();
-    this.#atWork();
     if (this.#failed) return;
     const message = finished === true ? 'Reading the snapshot' : 'The target writes its heap down';
     this.#work.progress?.({ phase: 'capture', message, done, total });
@@ -248,17 +250,21 @@ class Capture {
 type ChunkEvent = Protocol.HeapProfiler.AddHeapSnapshotChunkEvent;
 type ProgressEvent = Protocol.HeapProfiler.ReportHeapSnapshotProgressEvent;
 
+/** In whole milliseconds of the target's clock. */
+function longestGap(readings: readonly Reading[]): number {
+  const gaps = readings.slice(1).map((reading, i) => reading.now - (readings[i]?.now ?? reading.now));
+  return Math.round(Math.max(0, ...gaps));
+}
+
 /**
  * The kernel's peak is exact where this capture raised it; where an earlier one had been higher, samples are what there is.
  * Undefined where neither could be had.
  */
-function growthOf(
-  before: Reading | undefined,
-  after: Reading | undefined,
-  sampled: number | undefined,
-): number | undefined {
+function growthOf(readings: readonly Reading[], sampled: number | undefined): number | undefined {
+  const before = readings[0];
+  const after = readings.at(-1);
   if (!before || !after) return undefined;
   const raised = after.peak > before.peak ? after.peak : 0;
   if (raised === 0 && sampled === undefined) return undefined;
-  return Math.max(0, Math.max(raised, sampled ?? 0, after.resident) - before.resident);
+  return Math.max(0, Math.max(raised, sampled ?? 0, ...readings.map((r) => r.resident)) - before.resident);
 }

@@ -30,6 +30,8 @@ export interface TestContainer extends AsyncDisposable {
   /** Process lines of the container, the relay's own included, as `docker top` gives them. */
   top(): readonly string[];
   logs(): string;
+  /** Runs a program in the container and gives what it writes. */
+  exec(...argv: readonly string[]): string;
   /** Runs an engine command on the container, for instance `pause`. */
   run(...args: readonly string[]): string;
 }
@@ -52,6 +54,7 @@ export async function startContainer(engine: TestEngine, options: ContainerOptio
     target: `${engine.kind}:${name}`,
     top: () => run('top', name, '-eo', 'pid,args').split('\n').slice(1),
     logs: () => run('logs', name),
+    exec: (...argv) => run('exec', '-e', 'NODE_OPTIONS=', name, ...argv),
     run: (verb = '', ...rest) => run(verb, ...rest, name),
     async [Symbol.asyncDispose]() {
       run('rm', '-f', name);

@@ -22,6 +22,15 @@ globalThis.filler = [];
 for (let i = 0; i < Number(process.env.FILLER_MB || 0) * 4096; i++)
   filler.push({ number: i, text: `filler ${i}`, parts: [{}, {}] });
 
+// The longest time for which the program did not run, by its own clock: what a capture's measured pause has to agree with.
+globalThis.longestGap = 0;
+let last = performance.now();
+setInterval(() => {
+  const now = performance.now();
+  globalThis.longestGap = Math.max(globalThis.longestGap, now - last);
+  last = now;
+}, 5);
+
 let turn = 0;
 setInterval(() => orders.get((turn++ % 20) + 1).advance(), 100);
 http
