@@ -68,7 +68,7 @@ export interface Heap {
   readonly targets: Uint32Array;
   /** Edges of node n: first[n] .. first[n + 1] - 1. */
   readonly first: Uint32Array;
-  /** Nodes before this one have all their edges. */
+  /** Nodes before this one have all their edges: what they lack, V8 did not write. 0 where any edge was unreadable. */
   readonly whole: number;
   readonly strings: StringTable;
   /** Numbers of V8's own names in the string table; -1 where the file has none. */
@@ -155,7 +155,7 @@ export function buildHeap(parts: SnapshotParts): Heap {
     edgeNames,
     targets,
     first,
-    whole,
+    whole: bad + dangling > 0 ? 0 : whole,
     strings,
     known,
     locations,
@@ -177,4 +177,10 @@ export function buildHeap(parts: SnapshotParts): Heap {
 /** The target of an edge of V8's own. */
 export function internal(heap: Heap, node: number, name: KnownName): number {
   return heap.follow(node, EDGE.internal, heap.known[name]);
+}
+
+/** Whether the absence of such an edge says something: the node's edges are all there, and the name could be found. */
+export function lacks(heap: Heap, node: number, name: KnownName): boolean {
+  const readable = heap.known[name] !== NONE || (heap.strings.closed && !heap.strings.full);
+  return readable && node < heap.whole && internal(heap, node, name) === NONE;
 }

@@ -1,7 +1,7 @@
 // Leaves as exact contract values. What V8 did not write, or wrote ambiguously, is missing; nothing is guessed.
 import { missing, UNDEFINED, type Value } from '../../model/index.ts';
 import type { NodeKind } from '../heapGraph.ts';
-import { type Heap, internal, NONE } from './heap.ts';
+import { type Heap, internal, lacks, NONE } from './heap.ts';
 import type { Kinds } from './kinds.ts';
 import { EDGE, NODE } from './layout.ts';
 import type { Texts } from './texts.ts';
@@ -46,7 +46,8 @@ function dateValue(heap: Heap, node: number): Value {
 
 function symbolValue(heap: Heap, texts: Texts, node: number): Value {
   const description = internal(heap, node, 'name');
-  if (description === NONE) return { $type: 'symbol', value: '' };
+  // Without a description there is no edge, where all edges are there.
+  if (description === NONE) return lacks(heap, node, 'name') ? { $type: 'symbol', value: '' } : missing();
   const text = texts.value(description);
   return typeof text === 'string' ? { $type: 'symbol', value: text } : missing();
 }

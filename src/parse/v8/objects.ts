@@ -1,6 +1,6 @@
 // What an object holds: properties, elements, captured variables. What V8 keeps for itself is left out.
 import type { HeapProperty, NodeKind } from '../heapGraph.ts';
-import { type Heap, internal, NONE } from './heap.ts';
+import { type Heap, internal, lacks, NONE } from './heap.ts';
 import { NOTHING } from './columns.ts';
 import type { Kinds } from './kinds.ts';
 import { EDGE, NODE } from './layout.ts';
@@ -97,9 +97,8 @@ export class Objects {
    */
   lengthOf(node: number): number | undefined {
     const heap = this.#heap;
-    if (node >= heap.whole) return undefined;
     const store = internal(heap, node, 'elements');
-    if (store === NONE) return this.#holds(node, EDGE.element) ? undefined : 0;
+    if (store === NONE) return lacks(heap, node, 'elements') && !this.#holds(node, EDGE.element) ? 0 : undefined;
     if (store >= heap.whole) return undefined;
     const slots = this.#capacity(node);
     if (heap.types[store] === NODE.code) return slots;

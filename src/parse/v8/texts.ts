@@ -1,7 +1,7 @@
 // The text of a string node, exactly or not at all. V8 writes strings lossily: it cuts them at 1024 characters, writes only
 // the low 16 bits of characters beyond the basic plane, and `?` for half a surrogate pair. The size of the node tells.
 import { missing, type Value } from '../../model/index.ts';
-import { type Heap, internal, NONE } from './heap.ts';
+import { type Heap, internal, lacks, NONE } from './heap.ts';
 import { NODE } from './layout.ts';
 
 /** V8 writes at most so many characters of a string. */
@@ -17,6 +17,8 @@ const LONGEST = 1 << 20;
  * compatibility forms above it, old scripts among the control characters. Real text of business data has none of these.
  */
 const SUSPECT = /[\0-\x08\ue000-\ufaff]|\?\?\?/;
+
+const NUMERIC = /^[-+.\de]{1,32}$/;
 
 /** A text, or the beginning of one with its true length, or undefined where it cannot be known. */
 type Piece = { readonly text: string; readonly length: number } | undefined;
@@ -60,6 +62,8 @@ export class Texts {
     const text = heap.strings.exact(heap.names[node] as number);
     if (text === undefined) return undefined;
     const map = internal(heap, node, 'map');
+    // Without its hidden class it cannot be told whether the text was written whole. Only texts of numbers have none.
+    if (map === NONE && !lacks(heap, node, 'map') && !NUMERIC.test(text)) return undefined;
     const encoding = map === NONE ? 'external' : this.#encoding(map);
     const size = heap.selfSize(node);
     const wide = encoding === 'two' || encoding === 'external two';
