@@ -160,7 +160,7 @@ function evidenceText(evidence: readonly Evidence[] = []): string {
     .map(({ by, source, snapshot, count, note }) => {
       const parts = [
         ...(source ? [position(source)] : []),
-        ...(count === undefined ? [] : [`${count} times`]),
+        ...(count === undefined ? [] : [count === 1 ? 'once' : `${count} times`]),
         ...(snapshot === undefined ? [] : [`in snapshot ${code(snapshot)}`]),
         ...(note === undefined ? [] : [`(${prose(note)})`]),
       ];
