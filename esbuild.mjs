@@ -44,7 +44,7 @@ await Promise.all([
     },
   }),
   bundle({
-    entryPoints: ['webview/panel.ts', 'webview/page.ts'],
+    entryPoints: ['webview/panel.ts'],
     outdir: 'dist/webview',
     platform: 'browser',
     target: 'es2022',

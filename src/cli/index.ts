@@ -2,3 +2,7 @@
 export { run } from './run.ts';
 export { STATUS } from './io.ts';
 export type { Io } from './io.ts';
+export { describeLife } from './life.ts';
+export { describeModel } from './describeModel.ts';
+export { servePanel } from './panelPage.ts';
+export type { PageServer } from './pageServer.ts';

@@ -26,7 +26,6 @@ const POLICY = [
 ].join('; ');
 
 const FILES: { readonly [path: string]: { readonly file: string; readonly type: string } } = {
-  '/page.js': { file: 'page.js', type: 'text/javascript' },
   '/panel.js': { file: 'panel.js', type: 'text/javascript' },
   '/panel.css': { file: 'panel.css', type: 'text/css' },
 };
@@ -38,9 +37,9 @@ const PAGE = `<!doctype html>
 <meta name="viewport" content="width=device-width">
 <title>Semantic State Debugger</title>
 <link rel="stylesheet" href="/panel.css">
-<script type="module" src="/page.js"></script>
+<script type="module" src="/panel.js"></script>
 </head>
-<body></body>
+<body><div id="panel"></div></body>
 </html>
 `;
 
@@ -63,15 +62,14 @@ function assetsDirectory(): string {
 
 /** @throws Failure `panel-missing`, `page-port` */
 export async function servePage(backend: PageBackend, port = 0, assets = assetsDirectory()): Promise<PageServer> {
-  if (!existsSync(join(assets, 'page.js')))
+  if (!existsSync(join(assets, 'panel.js')))
     throw new Failure('panel-missing', `The panel is not built (${assets}).`, 'Run `npm run build`, then try again.');
   const token = randomBytes(24).toString('base64url');
   const server = createServer((request, response) => answer(request, response, { server, token, assets }));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LONGEST_MESSAGE });
   server.on('upgrade', (request, socket, head) => {
     const place = placeOf(request);
-    const allowed =
-      isOurs(request, server) && sameOrigin(request) && place?.pathname === '/socket' && knows(place, token);
+    const allowed = isOurs(request, server) && sameOrigin(request) && place?.pathname === '/ws' && knows(place, token);
     if (!allowed) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;

@@ -21,3 +21,4 @@ export type {
 export type { Evaluation, LawFilter, Stop, StopReason, View, ViewEvents, ViewThread } from './view/contract.ts';
 export { lawFilters } from './view/laws.ts';
 export type { StepKind } from './view/stepping.ts';
+export type { TimelineStore } from '../timeline/index.ts';

@@ -13,6 +13,7 @@ import {
 import type { TimelineStore } from '../timeline/index.ts';
 import type { Analysis } from './analysis.ts';
 import { now } from './clock.ts';
+import { isOneStep } from './fitting.ts';
 import type { ModelSource } from './modelSource.ts';
 import type { TransitionCounts } from './observedTransitions.ts';
 import { holdingHeap, readInto, type ReadSnapshot } from './reading.ts';
@@ -21,7 +22,7 @@ import { firstSighting, type Sighting } from './sightings.ts';
 import { compressedExtension, createSnapshotFile } from './snapshotFiles.ts';
 import { closeStore } from './storePaths.ts';
 import type { SnapshotSource } from './snapshotSource.ts';
-import { placeSnapshot, snapshotId, withContext, type Taken } from './takenSnapshot.ts';
+import { placeSnapshot, withContext, type Taken } from './takenSnapshot.ts';
 import { createListeners } from './view/listeners.ts';
 
 export interface LiveParts {
@@ -118,7 +119,8 @@ export class LiveSession implements Session {
     await analysis.allow(await source.expectedBytes(work));
     // Before the target stands still: the worker cannot read source and take chunks at once.
     if (code.roots.length > 0) await analysis.call('source', { roots: code.roots }, work);
-    const id = snapshotId(now());
+    // The number by which people know it: `Snapshot 3`.
+    const id = String(store.summary().snapshots + 1);
     const path = `${store.file}.snapshots/${id}.heapsnapshot${compressedExtension()}`;
     const copy = keepSnapshots ? createSnapshotFile(path, { compress: true }) : undefined;
     try {
@@ -174,7 +176,7 @@ export class LiveSession implements Session {
     const points = store.append([...gap, ...placed.points], placed.first);
     this.#resuming = false;
     store.saveModel(placed.model);
-    for (const event of placed.events) counts.add(event);
+    for (const event of placed.events) if (isOneStep(event, placed.model)) counts.add(event);
     this.#sighting = placed.sighting;
     this.#model = placed.model;
     const point = points.at(-1);

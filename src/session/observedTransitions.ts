@@ -2,11 +2,12 @@
 import type { ObservedTransition } from '../extract/index.ts';
 import { canonicalText, type EventPoint, type Evidence, type Model, type Transition } from '../model/index.ts';
 import type { TimelineStore } from '../timeline/index.ts';
+import { fits, isOneStep, type Step } from './fitting.ts';
 
 /** An attribute with more values than this is no state, whatever its events say. */
 const MOST_STATES = 64;
 
-type Happened = Pick<EventPoint, 'object' | 'attribute' | 'preState' | 'postState' | 'type' | 'source' | 'likely'>;
+type Happened = Omit<EventPoint, 'seq'>;
 
 /** Transitions with their counts, by entity, attribute and both states. */
 export class TransitionCounts {
@@ -43,62 +44,60 @@ export class TransitionCounts {
   }
 }
 
-/** Everything that a timeline has seen happen. */
+/** Everything that a timeline has seen happen, as far as single transitions can be told. */
 export function countTransitions(store: TimelineStore): TransitionCounts {
   const counts = new TransitionCounts();
+  const model = store.model();
+  if (!model) return counts;
   for (let seq = -1; ;) {
     const point = store.next(seq, { kinds: ['event'], companions: true });
     if (!point) return counts;
     seq = point.seq;
-    if (point.kind === 'event') counts.add(point);
+    if (point.kind === 'event' && isOneStep(point, model)) counts.add(point);
   }
 }
 
 /** The model with what happened since it was made: declared transitions become confirmed, others observed. */
 export function withHappened(model: Model, events: readonly Happened[]): Model {
-  const counts = new TransitionCounts();
   const states = new Set(
     model.entities.flatMap((entity) =>
       entity.attributes.filter((a) => a.role === 'state').map((a) => JSON.stringify([entity.name, a.name])),
     ),
   );
-  for (const event of events) if (states.has(JSON.stringify([event.object.entity, event.attribute]))) counts.add(event);
-  const happened = counts.all();
-  if (happened.length === 0) return model;
   const transitions = [...model.transitions];
-  for (const each of happened) {
-    const at = transitions.findIndex((t) => isSame(t, each));
+  for (const event of events) {
+    const { object, attribute, preState, postState } = event;
+    if (attribute === undefined || !states.has(JSON.stringify([object.entity, attribute]))) continue;
+    if (!isOneStep(event, model) || !isState(preState) || !isState(postState)) continue;
+    const exact = transitions.findIndex((t) => isExactly(t, event));
+    const at = exact >= 0 ? exact : transitions.findIndex((t) => fits(t, event));
     const known = transitions[at];
-    if (known) transitions[at] = counted(known, each.count);
-    else
+    if (known) transitions[at] = counted(known);
+    else {
+      const evidence: Evidence[] = [{ by: 'event', count: 1 }];
       transitions.push({
-        object: each.entity,
-        attribute: each.attribute,
-        preState: each.preState,
-        postState: each.postState,
-        ...(each.type !== undefined && { type: each.type }),
-        count: each.count,
+        object: object.entity,
+        attribute,
+        preState,
+        postState,
+        count: 1,
         status: 'observed',
-        evidence: [{ by: 'event', count: each.count }],
+        evidence,
       });
+    }
   }
   return { ...model, transitions };
 }
 
-function counted(transition: Transition, times: number): Transition {
-  const count = (transition.count ?? 0) + times;
+function isExactly(transition: Transition, step: Step): boolean {
+  return fits(transition, step) && canonicalText(transition.preState) === canonicalText(step.preState);
+}
+
+function counted(transition: Transition): Transition {
+  const count = (transition.count ?? 0) + 1;
   const others = (transition.evidence ?? []).filter((each) => each.by !== 'event');
   const evidence: readonly Evidence[] = [...others, { by: 'event', count }];
   return { ...transition, count, evidence, status: transition.status === 'declared' ? 'confirmed' : transition.status };
-}
-
-function isSame(transition: Transition, { entity, attribute, preState, postState }: ObservedTransition): boolean {
-  if (transition.object !== entity || transition.attribute !== attribute) return false;
-  return sameEdge(transition.preState, preState) && sameEdge(transition.postState, postState);
-}
-
-function sameEdge(a: unknown, b: unknown): boolean {
-  return canonicalText(a) === canonicalText(b);
 }
 
 /** Plain values and the two edges of a life; lists and objects are no states. */

@@ -8,7 +8,6 @@ import {
   isMissing,
   NEW,
   refKey,
-  sameValue,
   UNDEFINED,
   type Change,
   type EntityInstance,
@@ -17,9 +16,9 @@ import {
   type Micros,
   type Model,
   type SemanticState,
-  type Transition,
   type Value,
 } from '../model/index.ts';
+import { fits } from './fitting.ts';
 
 export type NewEvent = Omit<EventPoint, 'seq'>;
 
@@ -184,31 +183,11 @@ function complete(
 
 /** Name and line of the only declared transition that fits; where several fit, nothing is claimed. */
 function likely(draft: Draft, model: Model): Pick<NewEvent, 'type' | 'source' | 'likely'> {
-  const fitting = model.transitions.filter((t) => fits(t, draft));
+  const fitting = model.transitions.filter((t) => t.status !== 'observed' && fits(t, draft));
   const only = fitting.length === 1 ? fitting[0] : undefined;
   const source = only?.evidence?.find((each) => each.by !== 'event' && each.source)?.source;
   if (!only || (only.type === undefined && !source)) return {};
   return { ...(only.type !== undefined && { type: only.type }), ...(source && { source }), likely: true };
-}
-
-function fits(transition: Transition, draft: Draft): boolean {
-  const { object, attribute, preState, postState } = transition;
-  if (object !== draft.object.entity || attribute !== draft.attribute) return false;
-  return sameEdge(preState, draft.preState) && sameEdge(postState, draft.postState);
-}
-
-function sameEdge(
-  declared: Transition['preState'] | Transition['postState'],
-  seen: Draft['preState'] | Draft['postState'],
-): boolean {
-  const isNew = typeof seen === 'object' && seen !== null && '$new' in seen;
-  if (typeof declared === 'object' && declared !== null) {
-    if ('$any' in declared) return !isNew;
-    if ('$new' in declared) return isNew;
-    if ('$gone' in declared) return typeof seen === 'object' && seen !== null && '$gone' in seen;
-  }
-  if (typeof seen === 'object' && seen !== null && ('$new' in seen || '$gone' in seen)) return false;
-  return sameValue(declared, seen);
 }
 
 function stateAttributes(instance: EntityInstance, model: Model): [string, Value][] {

@@ -80,15 +80,15 @@ export async function extractOnce(options: ExtractOptions, work: Work): Promise<
   const events = options.store === undefined ? [] : observedIn(options.store);
   const analysis = new Analysis();
   let model: Model | undefined;
-  const extract = async (snapshotId?: string): Promise<Model> => {
+  const extract = async (snapshot?: string): Promise<Model> => {
     const reply = await analysis.call(
       'extract',
       {
         roots,
         workspaceFile,
         events,
-        heap: snapshotId !== undefined,
-        ...(snapshotId !== undefined && { snapshotId }),
+        heap: snapshot !== undefined,
+        ...(snapshot !== undefined && { snapshotId: snapshot }),
         ...(model && { previous: model }),
       },
       work,
@@ -99,8 +99,8 @@ export async function extractOnce(options: ExtractOptions, work: Work): Promise<
     for await (const source of snapshotsOf(options, work)) {
       model = await holdingHeap(analysis, async () => {
         await analysis.allow(await source.expectedBytes(work));
-        const read = await readInto(analysis, source, {}, work);
-        return extract(snapshotId(read.time));
+        await readInto(analysis, source, {}, work);
+        return extract(source.name);
       });
     }
     return model ?? (await extract());

@@ -1,10 +1,10 @@
 // semstate extract: code, memory or both to the model.
-import { showValue, type Model, type Transition } from '../../model/index.ts';
 import { extractOnce } from '../../session/index.ts';
 import { FORCE_FLAG, JSON_FLAG, UsageError, type Command } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS } from '../io.ts';
-import { harmless, plural, table } from '../text.ts';
+import { describeModel } from '../describeModel.ts';
+import { harmless } from '../text.ts';
 
 export const extract: Command = {
   name: 'extract',
@@ -35,46 +35,8 @@ export const extract: Command = {
       work,
     );
     progress.clear();
-    await print(io.stdout, has('json') ? `${exactJson(model)}\n` : describe(model));
+    await print(io.stdout, has('json') ? `${exactJson(model)}\n` : describeModel(model));
     if (!has('json')) for (const { message } of model.problems.slice(0, 20)) progress.say(`note: ${harmless(message)}`);
     return STATUS.done;
   },
 };
-
-function describe(model: Model): string {
-  if (model.entities.length === 0) return 'No business entity was found.\n';
-  const entities = model.entities.map(({ name, identity, attributes, instances, status, source }) => [
-    name,
-    (identity ?? []).join(', '),
-    attributes
-      .filter((a) => a.role === 'state')
-      .map((a) => `${a.name}: ${(a.states ?? []).map((s) => showValue(s.value, 24)).join(' | ')}`)
-      .join('; '),
-    instances === undefined ? '' : String(instances),
-    status,
-    source ? `${source.file}:${source.line}` : '',
-  ]);
-  const relations = model.relations.map((r) => [r.subject, r.predicate, r.object, r.cardinality, r.status]);
-  const transitions = model.transitions.map((t) => [
-    t.object,
-    `${t.attribute}: ${edge(t.preState)} -> ${edge(t.postState)}`,
-    t.type ?? '',
-    t.count === undefined ? '' : String(t.count),
-    t.status,
-  ]);
-  return [
-    `${plural(model.entities.length, 'entity', 'entities')}, ${plural(model.relations.length, 'relation')}, ${plural(model.transitions.length, 'transition')}\n`,
-    table(['ENTITY', 'IDENTITY', 'STATES', 'INSTANCES', 'STATUS', 'SOURCE'], entities),
-    ...(relations.length > 0 ? [table(['SUBJECT', 'PREDICATE', 'OBJECT', 'CARDINALITY', 'STATUS'], relations)] : []),
-    ...(transitions.length > 0 ? [table(['OBJECT', 'TRANSITION', 'EVENT', 'SEEN', 'STATUS'], transitions)] : []),
-  ].join('\n');
-}
-
-function edge(state: Transition['preState'] | Transition['postState']): string {
-  if (typeof state === 'object' && state !== null) {
-    if ('$any' in state) return '*';
-    if ('$new' in state) return '(new)';
-    if ('$gone' in state) return '(gone)';
-  }
-  return showValue(state);
-}

@@ -1,13 +1,6 @@
 // semstate record: attaches, writes each change as it is seen, detaches leaving the target as it was.
-import {
-  eventDocument,
-  Failure,
-  isFailure,
-  showRef,
-  showValue,
-  type EventPoint,
-  type Point,
-} from '../../model/index.ts';
+import { eventDocument, Failure, isFailure, type Point } from '../../model/index.ts';
+import { describePoint } from '../../present/index.ts';
 import { createApp, recordBySnapshots, TIERS, type Tier } from '../../session/index.ts';
 import { FORCE_FLAG, UsageError, type Command, type Invocation } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
@@ -97,29 +90,9 @@ function jsonLine(point: Point): string {
 }
 
 function textLine(point: Point): string {
-  switch (point.kind) {
-    case 'event':
-      return `${clockTime(point.time)}  ${harmless(eventText(point))}\n`;
-    case 'gap':
-      return `${clockTime(point.time)}  unobserved since ${clockTime(point.since)}: ${harmless(point.reason)}\n`;
-    case 'snapshot':
-      return `${clockTime(point.time)}  snapshot, ${point.entities} entities, paused ${Math.round(point.pauseMs)} ms, ${point.consistency}\n`;
-  }
-}
-
-function eventText({ object, attribute, preState, postState, type, breaks }: EventPoint): string {
-  const name = type === undefined ? '' : ` (${type})`;
-  const broken = breaks && breaks.length > 0 ? `  breaks ${breaks.join(', ')}` : '';
-  const what = attribute === undefined ? '' : ` ${attribute}:`;
-  return `${showRef(object)}${what} ${edge(preState)} -> ${edge(postState)}${name}${broken}`;
-}
-
-function edge(state: EventPoint['preState'] | EventPoint['postState']): string {
-  if (typeof state === 'object' && state !== null) {
-    if ('$new' in state) return '(new)';
-    if ('$gone' in state) return '(gone)';
-  }
-  return showValue(state);
+  const breaks = point.kind === 'event' ? (point.breaks ?? []) : [];
+  const broken = breaks.length > 0 ? `  breaks ${breaks.join(', ')}` : '';
+  return `${clockTime(point.time)}  ${harmless(describePoint(point))}${broken}\n`;
 }
 
 function tierOf(text: string | undefined): Tier {

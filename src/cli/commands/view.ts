@@ -1,9 +1,9 @@
 // semstate view: the panel on a page of this machine, over a stored timeline or a running service.
 import { cancelled, type Work } from '../../model/index.ts';
-import { createApp, createView, recordBySnapshots, type Session, type View } from '../../session/index.ts';
+import { createApp, createView, recordBySnapshots, type Session } from '../../session/index.ts';
 import { FORCE_FLAG, UsageError, type Command } from '../command.ts';
 import { print, STATUS } from '../io.ts';
-import { servePage, type PageBackend } from '../pageServer.ts';
+import { servePanel } from '../panelPage.ts';
 import { harmless } from '../text.ts';
 import { count } from './objects.ts';
 
@@ -35,7 +35,7 @@ export const view: Command = {
     if (target !== undefined) await session.takeSnapshot({ force: has('force') }, work);
     const panel = createView(session);
     panel.enter();
-    await using page = await servePage(backendOf(panel), port);
+    await using page = await servePanel(panel, port);
     progress.clear();
     await print(io.stdout, `${page.url}\n`);
     progress.say('Open the address in a browser. Ctrl+C ends it.');
@@ -66,18 +66,4 @@ function interrupted({ signal }: Work): Promise<void> {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function backendOf(panel: View): PageBackend {
-  return {
-    // Names and arguments are checked where they are handled: the page is as little trusted as any other client.
-    request: (name, args, work) => panel.handle(name, args as never, work),
-    on(listener) {
-      const offs = [
-        panel.on('cursor', (body) => listener('semantic/cursor', body)),
-        panel.on('changed', (body) => listener('semantic/changed', body)),
-      ];
-      return () => offs.forEach((off) => off());
-    },
-  };
 }
