@@ -223,6 +223,15 @@ export function noHeadroom(text: string): Failure {
   );
 }
 
+export function noRoomForRelay(name: string, free: number, needed: number): Failure {
+  const mb = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`;
+  return new Failure(
+    'no-headroom',
+    `The container ${name} has ${mb(free)} left under its memory limit; getting in takes up to ${mb(needed)}.`,
+    'Raise the memory limit (`docker update --memory`), then attach again.',
+  );
+}
+
 export function captureFailed(why: string, cause?: unknown): Failure {
   return new Failure(
     'capture-failed',

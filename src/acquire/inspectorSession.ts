@@ -104,7 +104,9 @@ export class InspectorSession implements AsyncDisposable {
         () =>
           new Promise<T>((resolve, reject) => {
             this.#waiting.set(id, { method, resolve: (result) => resolve(result as T), reject });
-            this.#socket.send(JSON.stringify({ id, method, ...(params && { params }) }));
+            this.#socket.send(JSON.stringify({ id, method, ...(params && { params }) }), (error) => {
+              if (error) reject(targetGone(this.#where, messageOf(error)));
+            });
           }),
       );
     } finally {
@@ -151,7 +153,12 @@ export class InspectorSession implements AsyncDisposable {
   }
 
   #receive(text: string): void {
-    const message = JSON.parse(text) as Message;
+    const message = messageFrom(text);
+    if (!message) {
+      this.#end('what answers does not speak the inspector protocol');
+      this.#socket.terminate();
+      return;
+    }
     if (message.id !== undefined) {
       const waiting = this.#waiting.get(message.id);
       if (!waiting) return;
@@ -168,5 +175,14 @@ export class InspectorSession implements AsyncDisposable {
     for (const waiting of this.#waiting.values()) waiting.reject(targetGone(this.#where, reason));
     this.#waiting.clear();
     if (!this.#closing) for (const listener of this.#closedListeners) listener(reason);
+  }
+}
+
+function messageFrom(text: string): Message | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -11,13 +11,13 @@ const SHELL = ['sh', '-c', 'node /app/service.cjs; echo ended'];
 
 const CASES: readonly (readonly [title: string, options: ContainerOptions])[] = [
   ...NODE_MAJORS.flatMap((node) => [
-    [`Node ${node}, inspector closed`, { node }] as const,
     [`Node ${node}, hardened, inspector closed`, { node, flags: HARDENED }] as const,
     [
       `Node ${node}, hardened, NODE_OPTIONS=--inspect`,
       { node, flags: HARDENED, env: { NODE_OPTIONS: '--inspect' } },
     ] as const,
   ]),
+  ['Node 22 as root, nothing taken away', { node: 22 }],
   ['PID 1 is a shell', { node: 22, command: SHELL }],
   ['PID 1 is an init', { node: 20, flags: ['--init'] }],
   [

@@ -10,7 +10,7 @@ import { requireEngine, startContainer } from '../containers/index.ts';
 import type { TestContainer, TestEngine } from '../containers/index.ts';
 import { attachTo, evaluate, eventually, failsWith, footprint, snapshotOf } from './attachedService.ts';
 
-const HEAVY = { FILLER_MB: '40' };
+const HEAVY = { FILLER_MB: '8' };
 const BLOCKER = "require('net').createServer().listen(9229,'127.0.0.1')";
 
 function inContainer(title: string, body: (engine: TestEngine) => Promise<void>): void {
@@ -84,11 +84,16 @@ describe('troubles on the way to a container', { concurrency: 2 }, () => {
   });
 
   inContainer('no headroom under the memory limit: refused with the numbers', async (engine) => {
-    await using container = await startContainer(engine, { node: 22, env: HEAVY, flags: ['--memory', '256m'] });
+    await using container = await startContainer(engine, { node: 22, env: HEAVY, flags: ['--memory', '96m'] });
     await using service = await attachTo(container.target);
     const sink = (): void => assert.fail('nothing is written');
-    await assert.rejects(service.heap.capture(sink, {}, {}), failsWith('no-headroom', /limit of 256 MB/));
+    await assert.rejects(service.heap.capture(sink, {}, {}), failsWith('no-headroom', /limit of 96 MB/));
     assert.equal((await service.heap.estimate()).fits, false);
+  });
+
+  inContainer('a container at its memory limit: nothing is run in it', async (engine) => {
+    await using container = await startContainer(engine, { node: 24, flags: ['--memory', '30m'] });
+    await expectTrouble(container, 'no-headroom', /left under its memory limit/);
   });
 
   inContainer('another debugger on the process: both work, and its leaving is noticed', async (engine) => {

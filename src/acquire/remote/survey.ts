@@ -203,7 +203,7 @@ export async function surveyProcesses(
       const sessions = established.get(port) || 0;
       return { ...result, serves: own.some((l) => l.port !== port), inspector: { host, port, id, sessions } };
     }
-    const taken = readable && listeners.some((l) => l.port === hint && own.indexOf(l) < 0);
+    const taken = options.elsewhere !== true && listeners.some((l) => l.port === hint && l.host === '127.0.0.1');
     return { ...result, serves: own.length > 0, ...(taken ? { takenPort: hint } : {}) };
   };
 
