@@ -77,16 +77,35 @@ export function createLifecycle(context: SessionContext, host: LifecycleHost): L
     undo.unshift(tellClient(context.opened, context, host.custom));
   }
 
-  async function close(): Promise<void> {
-    if (state === 'closed') return;
+  async function undoAll(): Promise<void> {
+    const steps = undo;
+    undo = [];
+    for (const step of steps) await step();
+  }
+
+  /** Opens all of it or nothing. */
+  async function openOrUndo(configuration: Configuration, work: Work): Promise<void> {
+    try {
+      await open(configuration, work);
+    } catch (error) {
+      await undoAll();
+      if (phase() === 'opening') state = 'new';
+      throw error;
+    }
+    if (phase() === 'opening') state = 'open';
+  }
+
+  let closing: Promise<void> | undefined;
+  /** All who ask wait for the same end. */
+  const close = (): Promise<void> => (closing ??= closeAll());
+
+  async function closeAll(): Promise<void> {
     state = 'closed';
     host.cancelOthers();
     await opening.catch(() => undefined);
     context.opened = undefined;
     context.references.clear();
-    const steps = undo;
-    undo = [];
-    for (const step of steps) await step();
+    await undoAll();
   }
 
   const begin = (request: 'attach' | 'launch') => async (args: unknown, work: Work) => {
@@ -95,18 +114,10 @@ export function createLifecycle(context: SessionContext, host: LifecycleHost): L
     }
     const configuration = readConfiguration(request, fieldsOf(args, 'arguments'), host.directory);
     state = 'opening';
-    const running = open(configuration, work);
-    opening = running;
-    try {
-      await running;
-      if (phase() === 'opening') state = 'open';
-    } catch (error) {
-      const steps = undo;
-      undo = [];
-      for (const step of steps) await step();
-      if (phase() !== 'closed') state = 'new';
-      throw error;
-    }
+    const opened = openOrUndo(configuration, work);
+    opening = opened;
+    await opened;
+    if (phase() === 'closed') throw cancelled();
     context.send('initialized', undefined);
     enter();
   };

@@ -31,7 +31,11 @@ export function createProgressReports(context: SessionContext, now: () => number
     if (context.form.progress) {
       const body = { progressId: idOf(request), title, requestId: request, cancellable: true, message };
       context.send('progressStart', body);
-    } else context.send('output', { category: 'console', output: `${title}: ${message}\n` });
+    } else
+      context.send('output', {
+        category: 'console',
+        output: `${title === message ? title : `${title}: ${message}`}\n`,
+      });
   };
 
   return {
@@ -55,7 +59,7 @@ export function createProgressReports(context: SessionContext, now: () => number
         done !== undefined && total ? Math.max(0, Math.min(100, Math.round((100 * done) / total))) : undefined;
       context.send('progressUpdate', {
         progressId: idOf(request),
-        message: `${TITLES[phase]}: ${message}`,
+        message: message === TITLES[phase] ? message : `${TITLES[phase]}: ${message}`,
         ...(part !== undefined && { percentage: part }),
       });
     },

@@ -18,12 +18,15 @@ export class DapClient {
   #heard = 0;
   #seq = 1;
   #data = Buffer.alloc(0);
-  ended = false;
+  /** The adapter has closed everything. */
+  readonly ended: Promise<void>;
 
   constructor(options: Omit<AdapterOptions, 'ended'>, scrub: (text: string) => string = (text) => text) {
     this.#scrub = scrub;
     this.#output.on('data', (chunk: Buffer) => this.#receive(chunk));
-    this.#adapter = createAdapter(this.#input, this.#output, { ...options, ended: () => (this.ended = true) });
+    const ended = Promise.withResolvers<void>();
+    this.ended = ended.promise;
+    this.#adapter = createAdapter(this.#input, this.#output, { ...options, ended: () => ended.resolve() });
   }
 
   /** The conversation so far. */

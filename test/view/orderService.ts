@@ -77,7 +77,13 @@ export const MODEL: Model = {
       instances: 2,
       status: 'confirmed',
     },
-    { name: 'Product', identity: ['id'], attributes: [identity(), plain('price', 'number')], instances: 3, status: 'confirmed' },
+    {
+      name: 'Product',
+      identity: ['id'],
+      attributes: [identity(), plain('price', 'number')],
+      instances: 3,
+      status: 'confirmed',
+    },
     {
       name: 'Payment',
       identity: ['id'],

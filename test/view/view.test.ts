@@ -137,7 +137,14 @@ describe('breakpoints over the recording', () => {
     const [placed] = view.setBreakpoints(request.target.kind, [request]);
     assert.equal(placed?.verified, true, placed?.message);
     const forward = await sweep(view, 'continue');
-    assert.deepEqual((await sweep(view, 'reverseContinue')).reverse(), forward, 'both directions find the same');
+    // Searching backward begins at the last point and cannot find it.
+    const last = view.session.store.summary().last?.seq;
+    const backward = (await sweep(view, 'reverseContinue')).reverse();
+    assert.deepEqual(
+      backward,
+      forward.filter((seq) => seq !== last),
+      'both directions find the same',
+    );
     return forward;
   };
 
