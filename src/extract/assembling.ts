@@ -119,12 +119,12 @@ function fromTypes(
   types: ReadonlyMap<TypeKey, CodeType>,
 ): Candidate {
   const forms = formsOf(lead, types);
-  const own = new Map<string, { code: CodeField[]; in: number; within?: string }>();
+  const own = new Map<string, { code: CodeField[]; also: CodeField[]; in: number; within?: string }>();
   for (const form of forms) {
     for (const [name, code] of fieldsOf(form, types)) {
       const record = recordWithin(lead, code[0] as CodeField, types, ordered);
       for (const [inner, list] of record ? fieldsOf(record, types) : [[name, code] as const]) {
-        const known = own.get(inner) ?? { code: [], in: 0, ...(record && { within: name }) };
+        const known = own.get(inner) ?? { code: [], also: [], in: 0, ...(record && { within: name }) };
         known.code.push(...list);
         known.in += 1;
         own.set(inner, known);
@@ -132,13 +132,14 @@ function fromTypes(
     }
   }
   for (const variant of ordered.filter((type) => type !== lead && !forms.includes(type))) {
-    for (const [name, code] of fieldsOf(variant, types)) own.get(name)?.code.push(...code);
+    for (const [name, code] of fieldsOf(variant, types)) own.get(name)?.also.push(...code);
   }
   const fields = new Map<string, CandidateField>();
-  for (const [name, { code, in: count, within }] of own) {
+  for (const [name, { code, also, in: count, within }] of own) {
     fields.set(name, {
       name,
       code: [...new Set(code)],
+      also: [...new Set(also)],
       partial: count < forms.length,
       heap: [],
       ...(within !== undefined && { within }),
@@ -174,7 +175,7 @@ function heapFields(
   for (const [name, field] of declared) fields.set(name, { ...field, heap: heap.get(name) ?? [] });
   for (const [name, list] of heap) {
     if (fields.has(name)) continue;
-    fields.set(name, { name, code: [], partial: list.length < groups.length, heap: list });
+    fields.set(name, { name, code: [], also: [], partial: list.length < groups.length, heap: list });
   }
   return fields;
 }

@@ -8,9 +8,10 @@ import {
   type Entity,
   type Problem,
   type StateValue,
+  type Value,
 } from '../model/index.ts';
 import type { NodeKind } from '../parse/index.ts';
-import type { Candidate, CandidateField } from './candidate.ts';
+import type { Candidate, CandidateField, HeapField } from './candidate.ts';
 import { slot, storedFields, type Concluded } from './concluded.ts';
 import { evidenceList, fromMemory, fromSource, statusOf } from './evidence.ts';
 import { declaredDomain, seenDomain, seenValues, tagField } from './finiteDomains.ts';
@@ -69,18 +70,22 @@ function attributeOf(view: Concluded, candidate: Candidate, field: CandidateFiel
 
 /** Declared values in their order, then those that only memory or a recording showed. */
 function statesOf(view: Concluded, field: CandidateField): StateValue[] {
-  const declared =
-    declaredDomain(field, view.candidates) ?? (isBoolean(field) ? [{ value: false }, { value: true }] : undefined);
   const seen = new Map(seenValues(field).map((value) => [canonicalText(value), value]));
-  const states: StateValue[] = (declared ?? []).map(({ value, label }) => ({
+  // The domain of a boolean needs no declaration.
+  if (seen.size > 0 && declaredDomain(field, view.candidates) === undefined && [...seen.values()].every(isTruth))
+    return [false, true].map((value) => ({ value, ...(seen.has(String(value)) && { status: 'observed' as const }) }));
+  const states: StateValue[] = (declaredDomain(field, view.candidates) ?? []).map(({ value, label }) => ({
     value,
     ...(label !== undefined && { label }),
     status: statusOf(true, seen.has(canonicalText(value))),
   }));
   const known = new Set(states.map(({ value }) => canonicalText(value)));
   const others = [...seen].filter(([key]) => !known.has(key)).sort(([a], [b]) => (a < b ? -1 : 1));
-  // A tagged record's tag is seen inside the record, not in the field.
   return [...states, ...others.map(([, value]): StateValue => ({ value, status: 'observed' }))];
+}
+
+function isTruth(value: Value): boolean {
+  return typeof value === 'boolean';
 }
 
 /** States that memory or a recording showed and no code declares. */
@@ -104,19 +109,25 @@ export function drift(view: Concluded): Problem[] {
   return problems;
 }
 
-function isBoolean(field: CandidateField): boolean {
-  return field.code.some((code) => code.type.kind === 'boolean');
+export function isOptional(field: CandidateField): boolean {
+  if (field.partial) return true;
+  const code = field.code.filter(({ derived }) => !derived);
+  if (
+    code.some(
+      ({ optional, type, writes }) => optional || type.nullable || writes.some(({ values }) => values?.some(isEmpty)),
+    )
+  )
+    return true;
+  // Where the code says nothing of the type, memory does.
+  return code.every(({ type }) => type.kind === 'unknown') && field.heap.some(isSometimesAbsent);
 }
 
-export function isOptional(field: CandidateField): boolean {
-  const declared = field.code[0];
-  if (declared)
-    return field.partial || field.code.some((code) => !code.derived && (code.optional || code.type.nullable));
-  const absent = field.heap.some(
-    ({ group, profile }) =>
-      profile.present < group.sampled || profile.kinds.has('null') || profile.kinds.has('undefined'),
-  );
-  return field.partial || absent;
+function isEmpty(value: Value): boolean {
+  return value === null || (typeof value === 'object' && value.$type === 'undefined');
+}
+
+function isSometimesAbsent({ group, profile }: HeapField): boolean {
+  return profile.present < group.sampled || profile.kinds.has('null') || profile.kinds.has('undefined');
 }
 
 const BY_KIND: Partial<Record<NodeKind, AttributeType>> = {

@@ -11,8 +11,10 @@ export interface HeapField {
 export interface CandidateField {
   /** Without a leading `#`. */
   readonly name: string;
-  /** The leading declaration first; those of other variants add what they know of writes and domains. */
+  /** In the concept's own forms: the leading type, or each member of the union. */
   readonly code: readonly CodeField[];
+  /** Under the same name in its other variants: they add what they know of writes and references. */
+  readonly also: readonly CodeField[];
   /** True where a member of the union does not have it. */
   readonly partial: boolean;
   readonly heap: readonly HeapField[];

@@ -87,6 +87,11 @@ function joinAttribute(now: Attribute, before: Attribute): Attribute {
   };
 }
 
+function joinSeen(now: Status | undefined, before: Status | undefined): { status?: Status } {
+  const status = now === undefined || before === undefined ? (now ?? before) : joinStatus(now, before);
+  return status === undefined ? {} : { status };
+}
+
 function joinStates(
   now: readonly StateValue[] | undefined,
   before: readonly StateValue[] | undefined,
@@ -96,10 +101,7 @@ function joinStates(
   for (const state of before) {
     const key = canonicalText(state.value);
     const known = states.get(key);
-    states.set(
-      key,
-      known ? { ...known, status: joinStatus(known.status ?? 'declared', state.status ?? 'declared') } : state,
-    );
+    states.set(key, known ? { ...known, ...joinSeen(known.status, state.status) } : state);
   }
   return [...states.values()];
 }

@@ -10,6 +10,8 @@ export interface ObservedTransition {
   readonly preState: Value | { readonly $new: true };
   readonly postState: Value | { readonly $gone: true };
   readonly count: number;
+  /** Seen before and after only: it proves that the attribute changes; what happened in between is not known, so it is no transition. */
+  readonly between?: true;
   readonly type?: string;
   readonly source?: SourcePosition;
 }

@@ -32,7 +32,9 @@ export interface Changing {
 
 /** Names under which programs keep a thing's state. Only memory without code is judged by them. */
 const STATE_WORDS = new Set(
-  'status state phase stage lifecycle condition standing progress mode availability'.split(' '),
+  'status state phase stage lifecycle condition standing progress mode availability verdict decision outcome'.split(
+    ' ',
+  ),
 );
 /** More different values in memory are no states. */
 const MOST_STATES = 16;
@@ -45,7 +47,7 @@ export const changingRules: readonly Rule<DomainView, Changing>[] = [
         if (!entities.has(candidate.key)) continue;
         for (const field of candidate.fields.values()) {
           if (!declaredDomain(field, candidates)) continue;
-          for (const code of field.code) {
+          for (const code of [...field.code, ...field.also]) {
             for (const write of code.writes) {
               if (write.phase === 'change')
                 yield {
@@ -99,7 +101,7 @@ export const changingRules: readonly Rule<DomainView, Changing>[] = [
         if (!entities.has(candidate.key) || candidate.types.length > 0) continue;
         for (const field of candidate.fields.values()) {
           const domain = seenDomain(field);
-          if (domain && STATE_WORDS.has(wordsOf(field.name).at(-1) ?? ''))
+          if (domain && namedAsState(field.name, domain))
             yield {
               candidate: candidate.key,
               field: field.name,
@@ -122,6 +124,14 @@ export const changingRules: readonly Rule<DomainView, Changing>[] = [
     },
   },
 ];
+
+/** `status`, `phase`; of booleans `locked`, `isFrozen`: participles say what was done to a thing. */
+function namedAsState(name: string, domain: readonly Value[]): boolean {
+  const last = wordsOf(name).at(-1) ?? '';
+  if (domain.every((value) => typeof value === 'boolean'))
+    return /(?:[^e]ed|zen|den|ken)$/.test(last) || ['active', 'open', 'online', 'void', 'paid', 'sold'].includes(last);
+  return STATE_WORDS.has(last);
+}
 
 function isMarker(value: unknown): boolean {
   return typeof value === 'object' && value !== null && ('$new' in value || '$gone' in value);

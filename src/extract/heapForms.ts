@@ -50,18 +50,28 @@ export function heapNames(survey: Survey): (group: HeapGroup) => string {
     }
   }
   const byKeys = namesByKeys(survey);
+  const owners = new Map<string, Set<string>>();
+  for (const store of survey.keeping.stores) {
+    const name = conceptName(store);
+    const [most] = [...store.members].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    if (name !== undefined && most) owners.set(name, (owners.get(name) ?? new Set()).add(most[0]));
+  }
   return (group) => {
     if (group.form === 'class') return group.name;
     const [stored] = [...(byStore.get(group.key) ?? [])].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    return stored?.[0] ?? byKeys.get(group.key) ?? group.name;
+    // A name that stores of different things share (`streams`) is none of theirs.
+    const own = stored && (owners.get(stored[0])?.size ?? 0) <= 1 ? stored[0] : undefined;
+    return own ?? byKeys.get(group.key) ?? stored?.[0] ?? group.name;
   };
 }
 
-const HOLDS = new Set('by id map table store list index all cache repository repo rows of key keys db'.split(' '));
+const HOLDS = new Set('id map table store list index all cache repository repo rows of key keys db'.split(' '));
 
 /** `ordersById` -> `Order`. */
 function conceptName(store: Store): string | undefined {
-  const words = wordsOf(store.name).filter((word) => !HOLDS.has(word));
+  const all = wordsOf(store.name);
+  const by = all.indexOf('by');
+  const words = (by > 0 ? all.slice(0, by) : all).filter((word) => !HOLDS.has(word));
   if (words.length === 0 || words.join('').length < 3) return undefined;
   return pascal([...words.slice(0, -1), singular(words.at(-1) as string)]);
 }
@@ -70,30 +80,39 @@ function pascal(words: readonly string[]): string {
   return words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
-/** A shape whose keys are the values of fields named `customerId` is a Customer: minified programs keep property names. */
+/** Shapes whose keys are the values of fields named `customerId` are Customers: minified programs keep property names. */
 function namesByKeys(survey: Survey): Map<string, string> {
   const names = new Map<string, string>();
-  for (const [key, fields] of survey.keeping.keyedBy) {
-    const [field] = [...fields].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))[0] ?? [];
-    const values = field === undefined ? undefined : survey.valuesOf(key, field);
-    if (!values || values.size === 0) continue;
-    const votes = new Map<string, number>();
-    for (const group of survey.groups.values()) {
-      if (group.key === key) continue;
-      for (const profile of group.fields.values()) {
-        const words = wordsOf(bareName(profile.name));
-        if (words.length < 2 || !['id', 'code', 'key', 'no', 'number'].includes(words.at(-1) as string)) continue;
-        if (
-          profile.distinct.length === 0 ||
-          !profile.distinct.every((value) => values.has(`${typeof value}:${String(value)}`))
-        )
-          continue;
-        const name = pascal(words.slice(0, -1));
-        votes.set(name, (votes.get(name) ?? 0) + profile.distinct.length);
-      }
+  for (const store of survey.keeping.stores) {
+    const values = new Set<string>();
+    const members = [...store.members.keys()].filter((key) => survey.groups.get(key)?.form === 'shape');
+    for (const key of members) {
+      const [field] = [...(survey.keeping.keyedBy.get(key) ?? [])].sort(
+        (a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1),
+      );
+      for (const value of field ? survey.valuesOf(key, field[0]) : []) values.add(value);
     }
-    const [best] = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    if (best) names.set(key, best[0]);
+    const name = values.size === 0 ? undefined : voted(survey, new Set(members), values);
+    if (name !== undefined) for (const key of members) names.set(key, names.get(key) ?? name);
   }
   return names;
+}
+
+/** What fields outside that hold nothing but these keys are named after. */
+function voted(survey: Survey, members: ReadonlySet<string>, values: ReadonlySet<string>): string | undefined {
+  const votes = new Map<string, number>();
+  for (const group of survey.groups.values()) {
+    if (members.has(group.key)) continue;
+    for (const profile of group.fields.values()) {
+      const words = wordsOf(bareName(profile.name));
+      if (words.length < 2 || !['id', 'code', 'key', 'no', 'number'].includes(words.at(-1) as string)) continue;
+      if (profile.distinct.length === 0) continue;
+      if (!profile.distinct.every((value) => values.has(`${typeof value}:${String(value)}`))) continue;
+      const name = pascal(words.slice(0, -1));
+      // Roles (`firstOwnerId`) are longer than what plays them.
+      votes.set(name, (votes.get(name) ?? 0) + profile.distinct.length / words.length ** 2);
+    }
+  }
+  const [best] = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+  return best?.[0];
 }

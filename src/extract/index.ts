@@ -2,4 +2,5 @@
 // Does not know where a heap came from, files, or the clock.
 export type { ExtractInput, Extraction, ObservedTransition } from './extraction.ts';
 export type { RuleOrder } from './gather.ts';
+export { changesBetween } from './betweenStates.ts';
 export { extractModel } from './extractModel.ts';

@@ -121,3 +121,14 @@ export function doerByName(name: string): 'surely' | 'perhaps' | undefined {
 export function isDoer(name: string): boolean {
   return doerByName(name) === 'surely';
 }
+
+/** `OrderPaid`, `ShipmentSent`: two words or more, the last a past participle. */
+export function isEventName(name: string): boolean {
+  const words = wordsOf(name);
+  return (
+    words.length > 1 &&
+    /(?:[^e]ed|(?:^|re|under|over|up|out|with)(?:sent|paid|left|lost|found|sold|bought|held|begun|taken|given|chosen|withdrawn|written|broken|drawn|put|set|cut|made|met|won|kept|shut))$/.test(
+      words.at(-1) ?? '',
+    )
+  );
+}

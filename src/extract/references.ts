@@ -189,7 +189,7 @@ export function* declaredFields(
 ): Generator<{ owner: Candidate; field: CandidateField; code: CodeField }> {
   for (const owner of candidates.all) {
     for (const field of owner.fields.values()) {
-      for (const code of field.code) if (!code.derived) yield { owner, field, code };
+      for (const code of [...field.code, ...field.also]) if (!code.derived) yield { owner, field, code };
     }
   }
 }

@@ -65,13 +65,14 @@ function kindOf(
   const acts = new Set<string>();
   for (const at of subject.fields.values()) {
     if (!view.changing.has(slot(subject, at))) continue;
-    for (const code of at.code) for (const write of code.writes) if (write.phase === 'change') acts.add(place(write));
+    for (const code of [...at.code, ...at.also])
+      for (const write of code.writes) if (write.phase === 'change') acts.add(place(write));
   }
   for (const transition of view.transitions) {
     if (transition.from !== 'new' && view.candidates.byType.get(transition.type) === subject)
       acts.add(place({ source: transition.source }));
   }
-  const filled = field.code.some((code) =>
+  const filled = [...field.code, ...field.also].some((code) =>
     code.writes.some((write) => write.phase === 'change' && acts.has(place(write))),
   );
   return filled ? 'behavioural' : 'attributive';

@@ -1,10 +1,11 @@
 // What a candidate is: kept under an identity, referred to by one, a part of something, or none of the business.
 import type { Evidence } from '../model/index.ts';
+import type { NodeKind } from '../parse/index.ts';
 import type { CodeType, TypeRole } from '../source/index.ts';
-import type { Candidate, Candidates } from './candidate.ts';
+import type { Candidate, CandidateField, Candidates } from './candidate.ts';
 import { fromMemory, fromSource } from './evidence.ts';
 import type { Rule } from './gather.ts';
-import { doerByName, identityRank } from './names.ts';
+import { doerByName, identityRank, isEventName } from './names.ts';
 import { DECLARED, SEEN, type Reference } from './references.ts';
 
 export interface StandingView {
@@ -112,14 +113,45 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
       const keeping = candidates.survey?.keeping;
       for (const candidate of candidates.all) {
         for (const group of candidate.groups) {
-          for (const [field, count] of keeping?.keyedBy.get(group.key) ?? [])
+          for (const [field, count] of keeping?.keyedBy.get(group.key) ?? []) {
+            if (!telling(candidate, field)) continue;
             yield {
               candidate: candidate.key,
               says: 'kept',
               why: `kept under its ${field}`,
               evidence: fromMemory('reference', snapshotId, count, `kept under ${field}`),
             };
+          }
         }
+      }
+    },
+  },
+  {
+    id: 'named-as-event',
+    *find({ candidates }) {
+      for (const candidate of candidates.all) {
+        if (candidate.types.length === 0 && isEventName(candidate.name))
+          yield { candidate: candidate.key, says: 'apart', why: 'named as something that happened' };
+      }
+    },
+  },
+  {
+    id: 'object-with-own-key',
+    *find({ candidates, snapshotId }) {
+      // What a database keeps passes through memory only: a class of the program with an id and data is all there is to see.
+      for (const candidate of candidates.all) {
+        const [group] = candidate.groups;
+        if (candidate.types.length > 0 || group?.form !== 'class' || ownKey(candidate) === undefined) continue;
+        const data = [...candidate.fields.values()].filter(({ heap }) =>
+          heap.some(({ profile }) => holdsLeaf(profile.kinds)),
+        );
+        if (data.length >= FEWEST_FIELDS)
+          yield {
+            candidate: candidate.key,
+            says: 'known',
+            why: 'has a key of its own and data',
+            evidence: fromMemory('instance', snapshotId, group.nodes.length),
+          };
       }
     },
   },
@@ -141,7 +173,10 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
         const found = byKey.get(target);
         // A collection is how parts are held; a single reference to a thing that changes and has an id is not.
         if (byId || many || strength < SEEN || owner === target || !found) continue;
-        if (idField(found) !== undefined && changes(found))
+        if (
+          idField(found) !== undefined &&
+          (changes(found) || (found.types.length === 0 && ownKey(found) !== undefined))
+        )
           yield { candidate: target, says: 'known', why: 'referred to, and has an identity', evidence };
       }
     },
@@ -182,15 +217,39 @@ export function idField(candidate: Candidate): string | undefined {
   return ranked[0]?.name;
 }
 
+/** Fields with values that a thing of business has beside its key. */
+const FEWEST_FIELDS = 3;
+
+/** Caches and counters are tables too: what only memory shows must have data beside a key that is more than that. */
+function telling(candidate: Candidate, field: string): boolean {
+  if (candidate.types.length > 0) return true;
+  const rank = identityRank(field, candidate.name);
+  if (rank !== undefined && rank <= 1) return true;
+  return candidate.fields.size >= FEWEST_FIELDS && !['key', 'name', 'path', 'url', 'type', 'hash'].includes(field);
+}
+
+/** The field named `id`, or as the type's own id. */
+function ownKey(candidate: Candidate): string | undefined {
+  const name = idField(candidate);
+  const rank = name === undefined ? undefined : identityRank(name, candidate.name);
+  return rank !== undefined && rank <= 1 ? name : undefined;
+}
+
+function holdsLeaf(kinds: ReadonlyMap<NodeKind, number>): boolean {
+  return ['string', 'number', 'boolean', 'date', 'bigint'].some((kind) => kinds.has(kind as NodeKind));
+}
+
 function changes(candidate: Candidate): boolean {
-  return [...candidate.fields.values()].some((field) =>
-    field.code.some((code) => code.writes.some(({ phase }) => phase === 'change')),
-  );
+  return [...candidate.fields.values()].some(isChanged);
 }
 
 /** A field of finite domain that is written after creation. */
 function lives(candidate: Candidate): boolean {
-  return [...candidate.fields.values()].some((field) =>
-    field.code.some((code) => code.type.domain !== undefined && code.writes.some(({ phase }) => phase === 'change')),
+  return [...candidate.fields.values()].some(
+    (field) => isChanged(field) && [...field.code, ...field.also].some((code) => code.type.domain !== undefined),
   );
+}
+
+function isChanged(field: CandidateField): boolean {
+  return [...field.code, ...field.also].some((code) => code.writes.some(({ phase }) => phase === 'change'));
 }

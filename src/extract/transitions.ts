@@ -104,7 +104,7 @@ function isNew(state: Step['preState']): boolean {
 function* firstWrites(view: Concluded, object: string, field: CandidateField): Generator<Step> {
   const domain = declaredDomain(field, view.candidates);
   const admitted = domain && new Set(domain.map(({ value }) => canonicalText(value)));
-  for (const code of field.code) {
+  for (const code of [...field.code, ...field.also]) {
     for (const write of code.writes) {
       if (write.phase !== 'initial') continue;
       for (const postState of write.values ?? []) {
@@ -126,7 +126,7 @@ function* firstWrites(view: Concluded, object: string, field: CandidateField): G
 function withEvents(view: Concluded, steps: readonly Step[]): Transition[] {
   const counts = new Map<Step, { count: number; evidence: Evidence[] }>();
   const undeclared: Transition[] = [];
-  for (const event of view.events) {
+  for (const event of view.events.filter(({ between }) => between !== true)) {
     const evidence: Evidence = { by: 'event', count: event.count, ...(event.source && { source: event.source }) };
     const step = admitting(steps, event);
     if (step) {

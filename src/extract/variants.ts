@@ -93,6 +93,22 @@ export const variantRules: readonly Rule<VariantView, Variant>[] = [
     },
   },
   {
+    id: 'literal-of-declared',
+    *find({ types }) {
+      // An object literal without annotation that has just the fields of a declared record is one of these records.
+      const declared = [...types.values()].filter(
+        (type) => type.form !== 'shape' && type.form !== 'class' && !apart(type),
+      );
+      for (const shape of types.values()) {
+        if (shape.form !== 'shape' || apart(shape) || shape.fields.length < FEWEST_SHARED) continue;
+        const fitting = declared.filter((type) => coveredBy(shape, type, types));
+        const [best, next] = fitting.sort((a, b) => a.fields.length - b.fields.length || byStanding(a, b));
+        if (best && (!next || next.fields.length > best.fields.length || hasRole(next, LESSER)))
+          yield { form: shape.key, concept: best.key, why: 'literal with its fields' };
+      }
+    },
+  },
+  {
     id: 'implements-namesake',
     *find({ types }) {
       for (const type of types.values()) {
@@ -120,6 +136,17 @@ export const variantRules: readonly Rule<VariantView, Variant>[] = [
     },
   },
 ];
+
+/** Fewer fields agree by chance. */
+const FEWEST_SHARED = 3;
+
+/** All fields of the shape are the type's, and the shape has all that the type demands. */
+function coveredBy(shape: CodeType, type: CodeType, types: ReadonlyMap<TypeKey, CodeType>): boolean {
+  const fields = fieldsOf(type, types);
+  const own = new Set(shape.fields.map(({ name }) => bareName(name)));
+  if (![...own].every((name) => fields.has(name))) return false;
+  return [...fields].every(([name, [field]]) => own.has(name) || field?.optional === true || field?.derived === true);
+}
 
 const RECORD_FIELD = /^[#_]*(props|properties|data|state|attributes|fields|record|snapshot)$/;
 /** Beside its record such a class may hold an id and what it published. */

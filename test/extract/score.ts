@@ -4,8 +4,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { extractModel } from '../../src/extract/index.ts';
-import type { Model } from '../../src/model/index.ts';
+import { changesBetween, extractModel, type Extraction, type ObservedTransition } from '../../src/extract/index.ts';
+import type { Model, SemanticState } from '../../src/model/index.ts';
 import { createHeapParser } from '../../src/parse/index.ts';
 import { createSourceJoin, readSources } from '../../src/source/index.ts';
 import { diskHost } from '../source/hosts.ts';
@@ -44,6 +44,7 @@ const snapshots = process.argv.includes('--snapshots')
 function modelOf(name: string, sources: readonly string[]): Model {
   const code = process.argv.includes('--memory') ? undefined : readSources(sources, diskHost);
   let model: Model | undefined;
+  let state: SemanticState | undefined;
   const files =
     snapshots === undefined
       ? []
@@ -57,13 +58,17 @@ function modelOf(name: string, sources: readonly string[]): Model {
     if (!graph) continue;
     const toSource = createSourceJoin(graph.scripts.values(), sources, diskHost);
     const started = performance.now();
-    const extraction = extractModel({
-      graph,
-      snapshotId: entry,
-      ...(code && { code, toSource }),
-      ...(model && { previous: model }),
-    });
-    model = extraction.model;
+    const run = (events: readonly ObservedTransition[]): Extraction =>
+      extractModel({
+        graph,
+        snapshotId: entry,
+        events,
+        ...(code && { code, toSource }),
+        ...(model && { previous: model }),
+      });
+    let extraction = run([]);
+    if (state) extraction = run(changesBetween(state, extraction.state));
+    ({ model, state } = extraction);
     console.log(
       `${entry}: ${Math.round(performance.now() - started)} ms, ${graph.nodeCount} nodes, ${extraction.state.size} instances`,
     );
