@@ -15,7 +15,7 @@ import { openDatabase, type Database } from './database.ts';
 import { fromText, toText } from './exactJson.ts';
 import { SinceKeyframe } from './keyframePolicy.ts';
 import { Keyframes } from './keyframes.ts';
-import { pageOf, nearest, type Direction } from './pointSearch.ts';
+import { PointSearch } from './pointSearch.ts';
 import { checkPoint, COLUMNS, FROM, insertPoint, pointOf, WITH_OBJECT } from './pointRows.ts';
 import { VERSION } from './schema.ts';
 import { StateDraft, StateMap } from './stateMap.ts';
@@ -47,6 +47,7 @@ class SqliteStore implements TimelineStore {
   readonly #words: Vocabulary;
   readonly #keyframes: Keyframes;
   readonly #states: States;
+  readonly #search: PointSearch;
   #latest: number;
   #sinceKeyframe: SinceKeyframe;
 
@@ -55,6 +56,7 @@ class SqliteStore implements TimelineStore {
     this.#words = new Vocabulary(database);
     this.#keyframes = new Keyframes(database);
     this.#states = new States(database, this.#words, this.#keyframes);
+    this.#search = new PointSearch(database, this.#words);
     this.#latest = this.#last();
     this.#sinceKeyframe = new SinceKeyframe(this.#latest - (this.#keyframes.before(this.#latest)?.seq ?? 0));
   }
@@ -144,11 +146,11 @@ class SqliteStore implements TimelineStore {
   }
 
   next(seq: number, filter: PointFilter = {}): Point | undefined {
-    return this.#nearest(seq, 'next', filter);
+    return this.#reading(() => this.#search.nearest(seq, 'next', filter));
   }
 
   previous(seq: number, filter: PointFilter = {}): Point | undefined {
-    return this.#nearest(seq, 'previous', filter);
+    return this.#reading(() => this.#search.nearest(seq, 'previous', filter));
   }
 
   at(time: Micros): Point | undefined {
@@ -156,12 +158,12 @@ class SqliteStore implements TimelineStore {
       const sql = 'SELECT seq, stop FROM points WHERE time <= ? ORDER BY time DESC, seq DESC LIMIT 1';
       const row = this.#database.get(sql, time);
       if (!row) return undefined;
-      return nearest(this.#database, this.#words, Number(row['seq']) + 1, 'previous', {});
+      return this.#search.nearest(Number(row['seq']) + 1, 'previous', {});
     });
   }
 
   page(filter: PointFilter, offset: number, limit: number): PointPage {
-    return this.#reading(() => pageOf(this.#database, this.#words, filter, offset, limit));
+    return this.#reading(() => this.#search.page(filter, offset, limit));
   }
 
   snapshots(): readonly SnapshotPoint[] {
@@ -232,10 +234,6 @@ class SqliteStore implements TimelineStore {
   #saveKeyframe(seq: number, state: StateMap, origin: boolean): void {
     this.#keyframes.save(seq, state, origin);
     this.#sinceKeyframe = new SinceKeyframe(0);
-  }
-
-  #nearest(seq: number, direction: Direction, filter: PointFilter): Point | undefined {
-    return this.#reading(() => nearest(this.#database, this.#words, seq, direction, filter));
   }
 
   #setting(key: string): string | undefined {

@@ -85,7 +85,7 @@ function machineBlocks(entity: Entity, attribute: Attribute, model: Model): Bloc
   });
   return [
     `### States of ${code(`${entity.name}.${attribute.name}`)}`,
-    ...(states.length === 0 ? [] : [`${states.join(', ')}.`]),
+    ...(states.length === 0 ? [] : [`Known: ${states.join(', ')}.`]),
     ...(diagram === undefined ? [] : [fenced('mermaid', diagram)]),
     table(['From', 'To', 'Event', 'Guard', 'Seen', 'Status', 'Evidence'], transitions.map(transitionRow)),
   ];
