@@ -74,6 +74,7 @@ export function buildImage(command: EngineCommand, content: ImageContent): strin
       for (const library of librariesOf(program)) addFile(dir, library, library);
     }
     for (const empty of ['tmp', 'proc', 'sys', 'dev', 'etc', 'app']) mkdirSync(join(dir, empty), { recursive: true });
+    chmodSync(dir, 0o755);
     chmodSync(join(dir, 'tmp'), 0o1777);
     writeFileSync(join(dir, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\napp:x:1000:1000::/:/bin/sh\n');
     writeFileSync(join(dir, 'app/service.cjs'), service);

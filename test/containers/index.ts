@@ -52,12 +52,15 @@ export async function startContainer(engine: TestEngine, options: ContainerOptio
   const container: TestContainer = {
     name,
     target: `${engine.kind}:${name}`,
-    top: () => run('top', name, '-eo', 'pid,args').split('\n').slice(1),
+    top: () =>
+      run('top', name, ...(engine.kind === 'podman' ? ['pid', 'args'] : ['-eo', 'pid,args']))
+        .split('\n')
+        .slice(1),
     logs: () => run('logs', name),
     exec: (...argv) => run('exec', '-e', 'NODE_OPTIONS=', name, ...argv),
     run: (verb = '', ...rest) => run(verb, ...rest, name),
     async [Symbol.asyncDispose]() {
-      run('rm', '-f', name);
+      run('rm', '-f', ...(engine.kind === 'podman' ? ['-t', '0'] : []), name);
     },
   };
   const ready = options.ready ?? 'ready';

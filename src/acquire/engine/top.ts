@@ -4,11 +4,14 @@ import type { Work } from '../../model/index.ts';
 import { ask } from './engine.ts';
 import type { Engine } from './engine.ts';
 
+// With Docker's own default, Podman would run `ps` inside the container; column names of its own it answers itself.
+const PODMAN_COLUMNS = 'pid,args';
+
 /** Command lines, or none where the engine cannot tell. */
 export async function runningCommands(engine: Engine, container: string, work?: Work): Promise<readonly string[]> {
   try {
     const top = await ask(engine, 'the processes of a container', work, (client) =>
-      client.getContainer(container).top(),
+      client.getContainer(container).top(engine.kind === 'podman' ? { ps_args: PODMAN_COLUMNS } : {}),
     );
     return commandsOf(top);
   } catch {
