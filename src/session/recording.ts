@@ -39,6 +39,9 @@ export async function recordBySnapshots(
   work: Work,
 ): Promise<'time-up' | 'stopped'> {
   const snapshot = options.force ? { force: true } : {};
+  // Where the target goes away there is nothing to wait for.
+  const gone = new AbortController();
+  session.on('disconnected', () => gone.abort());
   let { pauseMs } = await session.takeSnapshot(snapshot, work);
   options.ready();
   const end = options.seconds === undefined ? Infinity : performance.now() + options.seconds * 1000;
@@ -46,7 +49,7 @@ export async function recordBySnapshots(
   for (;;) {
     const left = end - performance.now();
     const wait = Math.min(waitAfter(pauseMs, options.tier), Math.max(0, left));
-    await pause(wait, options.stop, work);
+    await pause(wait, [options.stop, gone.signal, ...(work.signal ? [work.signal] : [])]);
     const last = options.stop.aborted || performance.now() >= end;
     try {
       ({ pauseMs } = await session.takeSnapshot(snapshot, work));
@@ -65,8 +68,7 @@ function mayPass(error: unknown): error is Failure {
   return isFailure(error) && !['cancelled', 'target-gone', 'store-full', 'store-locked'].includes(error.code);
 }
 
-function pause(ms: number, stop: AbortSignal, work: Work): Promise<void> {
-  const ends = [stop, ...(work.signal ? [work.signal] : [])];
+function pause(ms: number, ends: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {
       clearTimeout(timer);

@@ -65,6 +65,7 @@ test('three snapshots of a live process become a timeline that can be stepped th
     'a kept snapshot can be read again',
   );
   await session[Symbol.asyncDispose]();
+  await service.settled();
 
   // A second attach to the same timeline: the time between is unobserved, what changed in it is told.
   await service.tell('collect p2 c2');
