@@ -13,17 +13,20 @@ const LOOPBACK = '127.0.0.1';
 /** A request of the panel is small; whatever is larger is none. */
 const LONGEST_MESSAGE = 1 << 20;
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self' ws://127.0.0.1:*",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
+/** Only what this server itself serves, and its own socket under either of its names. */
+function policy(port: number): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    `connect-src 'self' ws://${LOOPBACK}:${port} ws://localhost:${port}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
 const FILES: { readonly [path: string]: { readonly file: string; readonly type: string } } = {
   '/panel.js': { file: 'panel.js', type: 'text/javascript' },
@@ -111,7 +114,7 @@ function answer(
   const send = (status: number, type: string, body: string | Buffer): void => {
     response.writeHead(status, {
       'Content-Type': `${type}; charset=utf-8`,
-      'Content-Security-Policy': POLICY,
+      'Content-Security-Policy': policy(portOf(server)),
       'X-Content-Type-Options': 'nosniff',
       'Referrer-Policy': 'no-referrer',
       'Cross-Origin-Resource-Policy': 'same-origin',
