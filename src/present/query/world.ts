@@ -47,18 +47,35 @@ export function instancesByType(state: SemanticState): ReadonlyMap<string, reado
   return groups;
 }
 
+interface Names {
+  readonly entities: ReadonlyMap<string, Entity>;
+  readonly relations: ReadonlyMap<string, Relation>;
+}
+
+const NAMES = new WeakMap<Model, Names>();
+
+/** The model by name; a condition is asked of the same model for each of very many events. */
+function namesIn(model: Model): Names {
+  const known = NAMES.get(model);
+  if (known) return known;
+  const names = {
+    entities: new Map(model.entities.map((entity) => [entity.name, entity])),
+    relations: new Map(model.relations.map((one) => [`${one.subject}\0${one.predicate}`, one])),
+  };
+  NAMES.set(model, names);
+  return names;
+}
+
 export class World {
   readonly state: SemanticState;
   readonly model: Model;
-  readonly #entities: ReadonlyMap<string, Entity>;
-  readonly #relations: ReadonlyMap<string, Relation>;
+  readonly #names: Names;
   #steps = 0;
 
   constructor(state: SemanticState, model: Model) {
     this.state = state;
     this.model = model;
-    this.#entities = new Map(model.entities.map((entity) => [entity.name, entity]));
-    this.#relations = new Map(model.relations.map((one) => [`${one.subject}\0${one.predicate}`, one]));
+    this.#names = namesIn(model);
   }
 
   spend(steps: number, at: Span): void {
@@ -68,15 +85,15 @@ export class World {
   }
 
   declared(entity: string): Entity | undefined {
-    return this.#entities.get(entity);
+    return this.#names.entities.get(entity);
   }
 
   isType(name: string): boolean {
-    return this.#entities.has(name) || instancesByType(this.state).has(name);
+    return this.#names.entities.has(name) || instancesByType(this.state).has(name);
   }
 
   types(): readonly string[] {
-    return [...new Set([...this.#entities.keys(), ...instancesByType(this.state).keys()])];
+    return [...new Set([...this.#names.entities.keys(), ...instancesByType(this.state).keys()])];
   }
 
   instancesOf(entity: string): readonly EntityInstance[] {
@@ -101,7 +118,7 @@ export class World {
   }
 
   relation(entity: string, predicate: string): Relation | undefined {
-    return this.#relations.get(`${entity}\0${predicate}`);
+    return this.#names.relations.get(`${entity}\0${predicate}`);
   }
 
   /** Names that can follow a dot after an entity of the type. */

@@ -11,6 +11,7 @@ import {
   type HitTest,
   type PlacedBreakpoint,
 } from './breakpoints.ts';
+import { candidates, mayMatch, type Direction } from './candidates.ts';
 import { compileCondition, compileMessage, type EventScene } from './conditions.ts';
 import { parsePattern } from './patterns.ts';
 
@@ -82,33 +83,29 @@ export class BreakpointSet {
    * @throws Failure `cancelled`
    */
   async find(
-    direction: 'next' | 'previous',
+    direction: Direction,
     from: number,
     work: Work,
     passed: (passing: Passing) => void,
   ): Promise<Passing | undefined> {
     const around = this.#around();
-    const { store } = around;
-    const lanes = this.#armed.map((armed) => ({ armed, at: store[direction](from, armed.filter) }));
+    const lanes = this.#armed.map((armed) => lane(armed, candidates(around.store, direction, from, armed.filter)));
     for (let tried = 1; ; tried++) {
       if (tried % BATCH === 0) await setImmediate();
       if (work.signal?.aborted) throw cancelled();
-      const nearest = nearestOf(
-        lanes.map((lane) => lane.at),
-        direction,
-      );
+      const nearest = nearestOf(lanes, direction);
       if (!nearest) return undefined;
-      const here = lanes.filter((lane) => lane.at?.seq === nearest.seq);
+      const here = lanes.filter(({ at }) => at?.seq === nearest.seq);
       const passing = this.#passing(
         nearest,
-        here.map((lane) => lane.armed),
+        here.map(({ armed }) => armed),
         around,
       );
       if (passing) {
         passed(passing);
         if (passing.stops.length > 0) return passing;
       }
-      for (const lane of here) lane.at = store[direction](nearest.seq, lane.armed.filter);
+      for (const one of here) one.at = one.points.next().value ?? undefined;
     }
   }
 
@@ -133,11 +130,10 @@ export class BreakpointSet {
 
   /** How many matches there are up to and with this one. */
   #count(armed: Armed, seq: number, around: Surroundings): number {
-    const counted = this.#counted.get(armed.id) ?? { seqs: [], through: -1 };
+    const counted = this.#counted.get(armed.id) ?? { seqs: [], through: 0 };
     this.#counted.set(armed.id, counted);
-    for (;;) {
-      const point = around.store.next(counted.through, armed.filter);
-      if (!point || point.seq > seq) break;
+    for (const point of candidates(around.store, 'next', counted.through, armed.filter)) {
+      if (point.seq > seq) break;
       counted.through = point.seq;
       if (armed.matches(point, around)) counted.seqs.push(point.seq);
     }
@@ -219,7 +215,7 @@ function watch(target: BreakpointTarget, around: Surroundings): Watch | string {
       const { law } = target;
       if (law !== 'all' && law !== 'new' && !around.knowsLaw(law)) return `There is no law "${law}".`;
       return {
-        filter: { kinds: ['event', 'snapshot'], companions: true },
+        filter: { kinds: ['event', 'snapshot'] },
         test: (point, scene) => {
           const broken = scene.broken(point, law !== 'all');
           return law === 'all' || law === 'new' ? broken.length > 0 : broken.includes(law);
@@ -237,17 +233,21 @@ function unknownIn(filter: PointFilter, model: Model): string | undefined {
   return known ? undefined : `${filter.entity} has no attribute ${filter.attribute}.`;
 }
 
-function nearestOf(points: readonly (Point | undefined)[], direction: 'next' | 'previous'): Point | undefined {
-  let nearest: Point | undefined;
-  for (const point of points) {
-    if (point && (!nearest || (direction === 'next' ? point.seq < nearest.seq : point.seq > nearest.seq)))
-      nearest = point;
-  }
-  return nearest;
+/** One breakpoint's way along the timeline. */
+interface Lane {
+  readonly armed: Armed;
+  readonly points: Iterator<Point, void>;
+  at: Point | undefined;
 }
 
-/** Cheap and generous: the breakpoint's own test decides. */
-function mayMatch(filter: PointFilter, point: Point): boolean {
-  if (filter.kinds && !filter.kinds.includes(point.kind)) return false;
-  return filter.entity === undefined || (point.kind === 'event' && point.object.entity === filter.entity);
+function lane(armed: Armed, points: Iterator<Point, void>): Lane {
+  return { armed, points, at: points.next().value ?? undefined };
+}
+
+function nearestOf(lanes: readonly Lane[], direction: Direction): Point | undefined {
+  let nearest: Point | undefined;
+  for (const { at } of lanes) {
+    if (at && (!nearest || (direction === 'next' ? at.seq < nearest.seq : at.seq > nearest.seq))) nearest = at;
+  }
+  return nearest;
 }

@@ -41,11 +41,23 @@ export function createLawWatch(store: TimelineStore, model: () => Model): LawWat
     kept.set(seq, found);
     return found;
   };
+  /** Of a creation or removal, companions may carry what it breaks. */
+  const brokenBy = (event: EventPoint): readonly string[] => {
+    const { change } = event;
+    if (change?.kind !== 'created' && change?.kind !== 'removed') return event.breaks ?? [];
+    const laws = new Set(event.breaks);
+    for (let seq = event.seq + 1; ; seq++) {
+      const next = store.point(seq);
+      if (next?.kind !== 'event' || next.change) return [...laws];
+      for (const law of next.breaks ?? []) laws.add(law);
+    }
+  };
   const ofEvent = (event: EventPoint): readonly Violation[] => {
-    if (!event.breaks?.length) return [];
+    const breaks = brokenBy(event);
+    if (breaks.length === 0) return [];
     const about = inState(event).filter(({ subjects = [] }) => subjects.some((one) => sameRef(one, event.object)));
     const found = [...checkStep(event, store.stateAt(event.seq - 1), model()), ...about];
-    return event.breaks.flatMap((law) => {
+    return breaks.flatMap((law) => {
       const told = found.filter((one) => one.law === law);
       return told.length > 0 ? told : [unexplained(law, event)];
     });
@@ -57,7 +69,7 @@ export function createLawWatch(store: TimelineStore, model: () => Model): LawWat
   return {
     violationsAt,
     broken(point, newly) {
-      if (point.kind === 'event') return point.breaks ?? [];
+      if (point.kind === 'event') return brokenBy(point);
       // Later snapshots break nothing newly: the events before them carry what they found.
       if (newly && store.previous(point.seq, { kinds: ['snapshot'] })) return [];
       return [...new Set(violationsAt(point).map(({ law }) => law))];
