@@ -134,6 +134,13 @@ function fromTypes(
   for (const variant of ordered.filter((type) => type !== lead && !forms.includes(type))) {
     for (const [name, code] of fieldsOf(variant, types)) own.get(name)?.also.push(...code);
   }
+  // What only a sub-form has is the concept's too, for some of its instances.
+  const subForms = ordered.filter((type) => type !== lead && type.bases.includes(lead.key));
+  for (const [name, code] of subForms.flatMap((type) => [...fieldsOf(type, types)])) {
+    const known = own.get(name) ?? { code: [], also: [], in: 0 };
+    if (known.in === 0) known.code.push(...code);
+    own.set(name, known);
+  }
   const fields = new Map<string, CandidateField>();
   for (const [name, { code, also, in: count, within }] of own) {
     fields.set(name, {

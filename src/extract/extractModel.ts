@@ -20,6 +20,7 @@ import { referenceRules } from './references.ts';
 import { relationsOf } from './relations.ts';
 import { readState } from './state.ts';
 import { standingRules } from './standing.ts';
+import { memoryStandingRules } from './standingInMemory.ts';
 import { survey, type HeapGroup } from './survey.ts';
 import { transitionsOf } from './transitions.ts';
 import { variantRules } from './variants.ts';
@@ -56,7 +57,7 @@ function conclude(input: ExtractInput, stage: Stage): Concluded {
   const candidates = candidatesOf(input, stage);
 
   const first = stage(referenceRules, { candidates, ...shared });
-  const standings = stage(standingRules, { candidates, references: first, ...shared });
+  const standings = stage([...standingRules, ...memoryStandingRules], { candidates, references: first, ...shared });
   const whole = judge(candidates, standings, workspaceFile);
   const keysOfWholes = identities(
     candidates,

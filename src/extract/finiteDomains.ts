@@ -158,7 +158,25 @@ export function declaredDomain(field: CandidateField, candidates: Candidates): r
       if (entry.value !== null && (!values.has(key) || values.get(key)?.label === undefined)) values.set(key, entry);
     }
   }
-  return found && values.size > 1 ? [...values.values()] : undefined;
+  if (found) return values.size > 1 ? [...values.values()] : undefined;
+  return givenValues(field);
+}
+
+/** Strings that are the only values ever given to a field without a declared domain, hydration apart. */
+function givenValues(field: CandidateField): readonly Declared[] | undefined {
+  const code = [...field.code, ...field.also].filter(({ derived }) => !derived);
+  if (code.some(({ type }) => type.kind !== 'string' && type.kind !== 'unknown' && type.kind !== 'enum'))
+    return undefined;
+  const writes = code.flatMap((declared) => declared.writes).filter(({ phase }) => phase !== 'hydrate');
+  const values = new Map<string, Declared>();
+  for (const { values: given } of writes) {
+    if (given === undefined) return undefined;
+    for (const value of given) {
+      if (typeof value !== 'string') return undefined;
+      values.set(value, { value });
+    }
+  }
+  return values.size > 1 ? [...values.values()] : undefined;
 }
 
 /** The tags of a union of records in a field (`{ kind: 'open' } | { kind: 'closed', at: Date }`). */

@@ -52,7 +52,7 @@ export function fieldNode(
 }
 
 function own(graph: HeapGraph, node: NodeIndex, name: string): NodeIndex | undefined {
-  return graph.property(node, name) ?? graph.property(node, `#${name}`);
+  return graph.property(node, name) ?? graph.property(node, `#${name}`) ?? graph.property(node, `@@${name}`);
 }
 
 function keyOf(

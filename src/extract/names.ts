@@ -13,9 +13,9 @@ export function wordsOf(name: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Attribute name of a field: a leading `#` is not part of it, a leading `_` is. */
+/** Attribute name of a field: a leading `#` is not part of it, nor the `@@` of a symbol; a leading `_` is. */
 export function bareName(name: string): string {
-  return name.startsWith('#') ? name.slice(1) : name;
+  return name.replace(/^(#|@@)/, '');
 }
 
 export function singular(word: string): string {

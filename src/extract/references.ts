@@ -104,7 +104,11 @@ export const referenceRules: readonly Rule<ReferenceView, Reference>[] = [
       for (const owner of candidates.all) {
         for (const field of owner.fields.values()) {
           const code = field.code[0];
-          if (code && (code.type.target !== undefined || !mayHoldId(code.type))) continue;
+          if (
+            code &&
+            (!mayHoldId(code.type) || !(code.type.target === undefined || isIdObject(candidates, code.type.target)))
+          )
+            continue;
           const target = targetByName(field.name, owner, named);
           if (!target) continue;
           if (code) yield idReference(owner, field, target, code, NAMED);
@@ -154,6 +158,14 @@ export function isMany(type: FieldType): boolean {
 export function mayHoldId(type: FieldType): boolean {
   if (type.domain !== undefined) return false;
   return ['string', 'number', 'bigint', 'reference', 'unknown', 'list', 'set', 'map', 'object'].includes(type.kind);
+}
+
+/** A value object that is nothing but an id (`UniqueId`, `OrderNumber`). */
+function isIdObject(candidates: Candidates, target: string): boolean {
+  const found = candidates.byType.get(target);
+  if (!found) return false;
+  const data = [...found.fields.values()].filter(({ code }) => code.some(({ derived }) => !derived));
+  return data.length <= 1 && isIdTail(wordsOf(found.name).at(-1) ?? '');
 }
 
 /** The longest name of a candidate that the words before `Id` end with; its own identity refers to nothing. */

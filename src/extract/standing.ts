@@ -1,12 +1,11 @@
 // What a candidate is: kept under an identity, referred to by one, a part of something, or none of the business.
 import type { Evidence } from '../model/index.ts';
-import type { NodeKind } from '../parse/index.ts';
 import type { CodeType, TypeRole } from '../source/index.ts';
 import type { Candidate, CandidateField, Candidates } from './candidate.ts';
-import { fromMemory, fromSource } from './evidence.ts';
+import { fromSource } from './evidence.ts';
 import type { Rule } from './gather.ts';
-import { doerByName, identityRank, isEventName } from './names.ts';
-import { DECLARED, SEEN, type Reference } from './references.ts';
+import { doerByName, identityRank } from './names.ts';
+import { declaredFields, DECLARED, SEEN, type Reference } from './references.ts';
 
 export interface StandingView {
   readonly candidates: Candidates;
@@ -91,6 +90,53 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
     },
   },
   {
+    id: 'collection-of-service',
+    *find({ candidates, references }) {
+      // `jobs: Record<string, Job>` of an object that stores, whoever fills it.
+      for (const { owner, target, field, many, byId, strength, evidence } of references) {
+        const [keeper, kept] = [candidates.byKey.get(owner), candidates.byKey.get(target)];
+        if (!many || byId || strength < DECLARED || !keeper || !kept || !keeps(keeper) || idField(kept) === undefined)
+          continue;
+        const table = keeper.fields.get(field)?.code.some(({ type }) => type.kind === 'map') === true;
+        yield { candidate: target, says: table ? 'kept' : 'known', why: `kept in ${keeper.name}`, evidence };
+      }
+    },
+  },
+  {
+    id: 'repository-of',
+    *find({ candidates }) {
+      // `Repository<Visit>`: also where the library that declares it is not there to be read.
+      for (const { code } of declaredFields(candidates)) {
+        const named = /\b\w*(?:Repository|Repo|Model|Collection|Store|Table|Dao)<(\w+)\b/.exec(code.type.text)?.[1];
+        if (named === undefined) continue;
+        for (const kept of candidates.all) {
+          if (kept.types[0]?.name === named && idField(kept) !== undefined)
+            yield {
+              candidate: kept.key,
+              says: 'kept',
+              why: `kept in ${code.name}`,
+              evidence: fromSource('reference', code.source, code.type.text),
+            };
+        }
+      }
+    },
+  },
+  {
+    id: 'stored-and-changing',
+    *find({ candidates }) {
+      for (const candidate of candidates.all) {
+        const store = candidate.types.flatMap((type) => type.stores)[0];
+        if (store && lives(candidate))
+          yield {
+            candidate: candidate.key,
+            says: 'known',
+            why: `kept in ${store.name}, with states`,
+            evidence: fromSource('reference', store.source, `kept in ${store.name}`),
+          };
+      }
+    },
+  },
+  {
     id: 'record-of-library',
     *find({ candidates }) {
       for (const candidate of candidates.all) {
@@ -103,54 +149,6 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
             says: 'kept',
             why: 'declared to a record library',
             evidence: fromSource('schema', schema.source),
-          };
-      }
-    },
-  },
-  {
-    id: 'stored-in-memory',
-    *find({ candidates, snapshotId }) {
-      const keeping = candidates.survey?.keeping;
-      for (const candidate of candidates.all) {
-        for (const group of candidate.groups) {
-          for (const [field, count] of keeping?.keyedBy.get(group.key) ?? []) {
-            if (!telling(candidate, field)) continue;
-            yield {
-              candidate: candidate.key,
-              says: 'kept',
-              why: `kept under its ${field}`,
-              evidence: fromMemory('reference', snapshotId, count, `kept under ${field}`),
-            };
-          }
-        }
-      }
-    },
-  },
-  {
-    id: 'named-as-event',
-    *find({ candidates }) {
-      for (const candidate of candidates.all) {
-        if (candidate.types.length === 0 && isEventName(candidate.name))
-          yield { candidate: candidate.key, says: 'apart', why: 'named as something that happened' };
-      }
-    },
-  },
-  {
-    id: 'object-with-own-key',
-    *find({ candidates, snapshotId }) {
-      // What a database keeps passes through memory only: a class of the program with an id and data is all there is to see.
-      for (const candidate of candidates.all) {
-        const [group] = candidate.groups;
-        if (candidate.types.length > 0 || group?.form !== 'class' || ownKey(candidate) === undefined) continue;
-        const data = [...candidate.fields.values()].filter(({ heap }) =>
-          heap.some(({ profile }) => holdsLeaf(profile.kinds)),
-        );
-        if (data.length >= FEWEST_FIELDS)
-          yield {
-            candidate: candidate.key,
-            says: 'known',
-            why: 'has a key of its own and data',
-            evidence: fromMemory('instance', snapshotId, group.nodes.length),
           };
       }
     },
@@ -217,26 +215,22 @@ export function idField(candidate: Candidate): string | undefined {
   return ranked[0]?.name;
 }
 
-/** Fields with values that a thing of business has beside its key. */
-const FEWEST_FIELDS = 3;
-
-/** Caches and counters are tables too: what only memory shows must have data beside a key that is more than that. */
-function telling(candidate: Candidate, field: string): boolean {
-  if (candidate.types.length > 0) return true;
-  const rank = identityRank(field, candidate.name);
-  if (rank !== undefined && rank <= 1) return true;
-  return candidate.fields.size >= FEWEST_FIELDS && !['key', 'name', 'path', 'url', 'type', 'hash'].includes(field);
-}
-
 /** The field named `id`, or as the type's own id. */
-function ownKey(candidate: Candidate): string | undefined {
+export function ownKey(candidate: Candidate): string | undefined {
   const name = idField(candidate);
   const rank = name === undefined ? undefined : identityRank(name, candidate.name);
   return rank !== undefined && rank <= 1 ? name : undefined;
 }
 
-function holdsLeaf(kinds: ReadonlyMap<NodeKind, number>): boolean {
-  return ['string', 'number', 'boolean', 'date', 'bigint'].some((kind) => kinds.has(kind as NodeKind));
+/** A service or repository, by role or name. */
+function keeps(candidate: Candidate): boolean {
+  const roles = candidate.types.flatMap((type) => type.roles.map(({ role }) => role));
+  return (
+    roles.includes('service') ||
+    roles.includes('repository') ||
+    doerByName(candidate.name) === 'surely' ||
+    /(database|db)$/i.test(candidate.name)
+  );
 }
 
 function changes(candidate: Candidate): boolean {

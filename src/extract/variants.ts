@@ -126,10 +126,10 @@ export const variantRules: readonly Rule<VariantView, Variant>[] = [
     *find({ types }) {
       // `class Car extends Vehicle` where vehicles are what is kept: the kept one is the concept.
       for (const type of types.values()) {
-        if (type.form !== 'class' || type.stores.length > 0 || apart(type)) continue;
+        if (type.form === 'shape' || type.form === 'schema' || type.stores.length > 0 || apart(type)) continue;
         for (const key of type.bases) {
           const base = types.get(key);
-          if (base?.form === 'class' && base.stores.length > 0 && !apart(base))
+          if (base && base.stores.length > 0 && !apart(base))
             yield { form: type.key, concept: base.key, why: 'sub-form of what is kept' };
         }
       }

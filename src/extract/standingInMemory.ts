@@ -1,0 +1,73 @@
+// What a candidate is, as far as memory alone says it: kept under a key, or an object of the program with a key and data.
+import type { NodeKind } from '../parse/index.ts';
+import type { Candidate } from './candidate.ts';
+import { fromMemory } from './evidence.ts';
+import type { Rule } from './gather.ts';
+import { identityRank, isEventName } from './names.ts';
+import { ownKey, type Standing, type StandingView } from './standing.ts';
+
+/** Fields with values that a thing of business has beside its key. */
+const FEWEST_FIELDS = 3;
+
+export const memoryStandingRules: readonly Rule<StandingView, Standing>[] = [
+  {
+    id: 'stored-in-memory',
+    *find({ candidates, snapshotId }) {
+      const keeping = candidates.survey?.keeping;
+      for (const candidate of candidates.all) {
+        for (const group of candidate.groups) {
+          for (const [field, count] of keeping?.keyedBy.get(group.key) ?? []) {
+            if (!telling(candidate, field)) continue;
+            yield {
+              candidate: candidate.key,
+              says: 'kept',
+              why: `kept under its ${field}`,
+              evidence: fromMemory('reference', snapshotId, count, `kept under ${field}`),
+            };
+          }
+        }
+      }
+    },
+  },
+  {
+    id: 'named-as-event',
+    *find({ candidates }) {
+      for (const candidate of candidates.all) {
+        if (candidate.types.length === 0 && isEventName(candidate.name))
+          yield { candidate: candidate.key, says: 'apart', why: 'named as something that happened' };
+      }
+    },
+  },
+  {
+    id: 'object-with-own-key',
+    *find({ candidates, snapshotId }) {
+      // What a database keeps passes through memory only: a class of the program with an id and data is all there is to see.
+      for (const candidate of candidates.all) {
+        const [group] = candidate.groups;
+        if (candidate.types.length > 0 || group?.form !== 'class' || ownKey(candidate) === undefined) continue;
+        const data = [...candidate.fields.values()].filter(({ heap }) =>
+          heap.some(({ profile }) => holdsLeaf(profile.kinds)),
+        );
+        if (data.length >= FEWEST_FIELDS)
+          yield {
+            candidate: candidate.key,
+            says: 'known',
+            why: 'has a key of its own and data',
+            evidence: fromMemory('instance', snapshotId, group.nodes.length),
+          };
+      }
+    },
+  },
+];
+
+/** Caches and counters are tables too: what only memory shows must have data beside a key that is more than that. */
+function telling(candidate: Candidate, field: string): boolean {
+  if (candidate.types.length > 0) return true;
+  const rank = identityRank(field, candidate.name);
+  if (rank !== undefined && rank <= 1) return true;
+  return candidate.fields.size >= FEWEST_FIELDS && !['key', 'name', 'path', 'url', 'type', 'hash'].includes(field);
+}
+
+function holdsLeaf(kinds: ReadonlyMap<NodeKind, number>): boolean {
+  return ['string', 'number', 'boolean', 'date', 'bigint'].some((kind) => kinds.has(kind as NodeKind));
+}
