@@ -1,10 +1,10 @@
 // The axis of the timeline: times, and below them snapshots, lost events and the live edge. Dragging on it zooms there.
-import { brushX, select, type BrushBehavior, type D3BrushEvent } from 'd3';
+import { brushX, pointer, select, type BrushBehavior, type D3BrushEvent } from 'd3';
 import { el, replace, svg, textWidth } from './elements.ts';
 import { bytes, clock, clockMillis, count, fullTime } from './format.ts';
 import { snapshotGlyph } from './snapshotGlyph.ts';
 import type { Stage } from './stage.ts';
-import type { SnapshotMark } from './contract.ts';
+import type { Micros, SnapshotMark } from './contract.ts';
 import type { TimeScale } from './timeScale.ts';
 import { liveEdge } from './timeWindow.ts';
 
@@ -41,37 +41,31 @@ export class Axis {
     ]);
     this.#brush(select<SVGGElement, unknown>(this.#brushed));
     const live = scale.x(liveEdge(overview));
-    const text = (x: number, y: number, value: string, fill: string, more = {}) =>
-      svg('text', { x, y, fill, ...more }, value);
+    const pill = cursor && pillOf(scale.x(cursor.time), cursor.time, width);
     replace(
       this.#content,
-      scale
-        .ticks()
-        .map((tick) => [
+      scale.ticks().map((tick) => {
+        const end = tick.x + 3 + textWidth(tick.text);
+        const hidden = end > width || (pill && end > pill.left && tick.x < pill.left + pill.size);
+        return [
           svg('path', { d: `M${tick.x} ${TIMES - 4}v4`, stroke: 'var(--dim)' }),
-          tick.x + 3 + textWidth(tick.text) < width && text(tick.x + 3, 14, tick.text, 'var(--dim)', { class: 'tick' }),
-        ]),
+          !hidden && svg('text', { x: tick.x + 3, y: 14, fill: 'var(--dim)', class: 'tick' }, tick.text),
+        ];
+      }),
       svg('path', { d: `M0 ${TIMES - 0.5}h${width}`, stroke: 'var(--line)' }),
-      this.#gaps(scale, width),
-      this.#snapshots(scale, width, live),
       live >= 0 &&
-        live <= width && [
-          svg('path', { d: `M${live} ${TIMES}v${MARKS}`, stroke: 'var(--fg)', 'stroke-dasharray': '2 2' }),
-          live + 26 > width
-            ? text(live - 4, TIMES + 14, 'live', 'var(--fg)', { 'text-anchor': 'end', 'font-weight': 600 })
-            : text(live + 4, TIMES + 14, 'live', 'var(--fg)', { 'font-weight': 600 }),
-        ],
+        live <= width &&
+        svg('path', { d: `M${live} ${TIMES}v${MARKS}`, stroke: 'var(--fg)', 'stroke-dasharray': '2 2' }),
+      this.#marks(scale, width, live),
     );
-    this.#renderPill(cursor && scale.x(cursor.time), cursor?.time, width);
+    this.#renderPill(pill);
   }
 
-  #renderPill(x: number | undefined, time: number | undefined, width: number): void {
-    const shown = x !== undefined && time !== undefined && x >= 0 && x <= width;
-    this.#pill.toggleAttribute('hidden', !shown);
-    if (!shown) return;
-    const label = clockMillis(time);
-    const size = textWidth(label, 11, 600) + 10;
-    const left = Math.max(0, Math.min(width - size, x - size / 2)) - x;
+  #renderPill(pill: ReturnType<typeof pillOf>): void {
+    this.#pill.toggleAttribute('hidden', !pill);
+    if (!pill) return;
+    const { x, size, label } = pill;
+    const left = pill.left - x;
     replace(
       this.#pill,
       svg('path', { d: `M0 ${TIMES - 2}V${AXIS_HEIGHT}`, stroke: 'var(--focus)', 'stroke-width': 2 }),
@@ -81,36 +75,41 @@ export class Axis {
     this.#pill.style.setProperty('transform', `translateX(${x}px)`);
   }
 
-  #gaps(scale: TimeScale, width: number): (SVGElement | false)[] {
+  /** Snapshots, lost events and the live edge; each has its label where it ends before the next one begins. */
+  #marks(scale: TimeScale, width: number, live: number): SVGElement[] {
     const { overview } = this.#stage.store.data;
-    return (overview?.gaps ?? []).flatMap((gap) => {
-      const x = scale.x(gap.since);
-      if (gap.lost === undefined || x < 0 || x > width - 54) return [];
+    const snapshots = (overview?.snapshots ?? []).map((mark): AxisMark => ({
+      x: scale.x(mark.time),
+      node: (x) => this.#snapshot(mark, x),
+      labels: mark.consistency === 'consistent' ? [mark.id] : [`${mark.id} ${mark.consistency}`, mark.id],
+      ink: mark.consistency === 'broken' ? 'var(--law)' : 'var(--dim)',
+    }));
+    const lost = (overview?.gaps ?? []).flatMap(({ since, lost: n }): AxisMark[] =>
+      n === undefined
+        ? []
+        : [{ x: scale.x(since), node: lostGlyph, labels: [`${count(n)} lost`, count(n)], ink: 'var(--warn)' }],
+    );
+    const edge: AxisMark = { x: live, labels: ['live'], ink: 'var(--fg)', weight: 600 };
+    const marks = [...snapshots, ...lost, edge].filter(({ x }) => x >= -6 && x <= width + 6).sort((a, b) => a.x - b.x);
+    return marks.flatMap((mark, at) => {
+      const start = mark.x + (mark.node ? LABEL_ROOM : 4);
+      const end = (marks[at + 1]?.x ?? width + 12) - 8;
+      const label = mark.labels.find((one) => start + textWidth(one, 11, mark.weight) < end);
+      const more = { y: TIMES + 14, fill: mark.ink, 'font-weight': mark.weight };
       return [
-        svg('path', { d: `M${x + 1} ${TIMES + 5}l5 9h-10z`, fill: 'none', stroke: 'var(--warn)', 'stroke-width': 1.3 }),
-        svg('text', { x: x + 10, y: TIMES + 14, fill: 'var(--warn)' }, `${count(gap.lost)} lost`),
+        ...(mark.node ? [mark.node(mark.x)] : []),
+        ...(label === undefined ? [] : [svg('text', { x: start, ...more }, label)]),
       ];
     });
   }
 
-  #snapshots(scale: TimeScale, width: number, live: number): SVGElement[] {
-    const marks = this.#stage.store.data.overview?.snapshots ?? [];
-    const places = marks.map((mark) => ({ mark, x: scale.x(mark.time) })).filter(({ x }) => x >= -6 && x <= width + 6);
-    return places.flatMap(({ mark, x }, at) => {
-      const next = Math.min(places[at + 1]?.x ?? width, live > x + 6 ? live - 26 : width);
-      const long = mark.consistency === 'consistent' ? mark.id : `${mark.id} ${mark.consistency}`;
-      const label = [long, mark.id].find((one) => x + LABEL_ROOM + textWidth(one) + 8 < next);
-      const glyph = snapshotGlyph(mark, x, TIMES + 10);
-      glyph.classList.add('clickable');
-      glyph.addEventListener('pointerenter', (event) => this.#stage.tooltip.show(event, ...snapshotText(mark)));
-      glyph.addEventListener('pointerleave', () => this.#stage.tooltip.hide());
-      glyph.addEventListener('click', () => this.#stage.store.goto({ seq: mark.seq }));
-      const ink = mark.consistency === 'broken' ? 'var(--law)' : 'var(--dim)';
-      return [
-        glyph,
-        ...(label === undefined ? [] : [svg('text', { x: x + LABEL_ROOM, y: TIMES + 14, fill: ink }, label)]),
-      ];
-    });
+  #snapshot(mark: SnapshotMark, x: number): SVGElement {
+    const glyph = snapshotGlyph(mark, x, TIMES + 10);
+    glyph.classList.add('clickable');
+    glyph.addEventListener('pointerenter', (event) => this.#stage.tooltip.show(event, ...snapshotText(mark)));
+    glyph.addEventListener('pointerleave', () => this.#stage.tooltip.hide());
+    glyph.addEventListener('click', () => this.#stage.store.goto({ seq: mark.seq }));
+    return glyph;
   }
 
   #dragged(event: D3BrushEvent<unknown>): void {
@@ -119,11 +118,35 @@ export class Axis {
     const selection = event.selection as [number, number] | null;
     if (selection && selection[1] - selection[0] >= DRAG) {
       store.choose({ window: { from: this.#scale.time(selection[0]), to: this.#scale.time(selection[1]) } });
-    } else if ('offsetX' in event.sourceEvent) {
-      store.goto({ time: this.#scale.time(Number(event.sourceEvent.offsetX)) });
-    }
+    } else store.goto({ time: this.#scale.time(pointer(event.sourceEvent, this.node)[0]) });
     if (selection) this.#brush.clear(select<SVGGElement, unknown>(this.#brushed));
   }
+}
+
+interface AxisMark {
+  readonly x: number;
+  readonly node?: (x: number) => SVGElement;
+  /** The longest first. */
+  readonly labels: readonly string[];
+  readonly ink: string;
+  readonly weight?: number;
+}
+
+function lostGlyph(x: number): SVGElement {
+  return svg('path', {
+    d: `M${x + 1} ${TIMES + 5}l5 9h-10z`,
+    fill: 'none',
+    stroke: 'var(--warn)',
+    'stroke-width': 1.3,
+  });
+}
+
+/** Where the cursor's time stands; undefined where the cursor is out of view. */
+function pillOf(x: number, time: Micros, width: number) {
+  if (x < 0 || x > width) return undefined;
+  const label = clockMillis(time);
+  const size = textWidth(label, 11, 600) + 10;
+  return { x, label, size, left: Math.max(0, Math.min(width - size, x - size / 2)) };
 }
 
 /** What a snapshot is and what it cost, for tooltips. */

@@ -76,7 +76,7 @@ export function swatch(colours: Colours, state: string | undefined, size = 10): 
 
 /** Colour and name of a state; a value that is no state of any type stays plain. */
 export function stateChip(colours: Colours, state: string): HTMLElement {
-  return el('span', { class: 'chip' }, swatch(colours, state), name(cut(state)));
+  return el('span', { class: 'stateChip' }, swatch(colours, state), name(cut(state)));
 }
 
 export function isState(colours: Colours, text: string | undefined): text is string {

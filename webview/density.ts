@@ -10,7 +10,7 @@ import { asNotice } from './notice.ts';
 import type { TimeScale } from './timeScale.ts';
 import type { TypeSummary } from './contract.ts';
 
-const PAGE = 500;
+const PAGE = 200;
 /** Lanes beyond this many are not read; the row says how many were. */
 const MOST_READ = 20_000;
 const LEAST_ROW = 52;

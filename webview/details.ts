@@ -6,6 +6,7 @@ import type { Context, Details, ValueRow } from './contract.ts';
 import { el, name, replace, type Child } from './elements.ts';
 import { clock, clockMillis, count, cut, duration, fullTime, refText } from './format.ts';
 import { icon } from './icons.ts';
+import { empty, pairs, type Pair } from './pairs.ts';
 import { contextValue, isRedacted } from './plainValue.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { findingsSection } from './findingsTable.ts';
@@ -173,7 +174,7 @@ export class DetailsView {
       const { cursor } = store.data;
       return empty(
         cursor
-          ? `${clockMillis(cursor.time)}: ${cut(cursor.text, 200)}. No event of this entity.`
+          ? `${clockMillis(cursor.time)}: ${cut(cursor.text.replaceAll(' -> ', ' → '), 200)}. No event of this entity.`
           : 'No event at the cursor.',
       );
     }
@@ -260,8 +261,8 @@ export class DetailsView {
         { class: 'padded' },
         el(
           'div',
-          { class: 'law chip' },
-          icon('warning', 14),
+          { class: 'law' },
+          '⚠ ',
           el('b', {}, cut(law.id)),
           ` broken since ${clock(law.since)}, for ${duration(Math.max(0, (this.#stage.store.data.cursor?.time ?? law.since) - law.since))}`,
         ),
@@ -290,22 +291,4 @@ export class DetailsView {
     if (details.source) rows.unshift(['declared', sourceLink(store, details.source)]);
     return rows.length ? pairs(rows) : empty('No evidence was kept.');
   }
-}
-
-type Pair = readonly [Child, Child];
-
-function pairs(rows: readonly (Pair | undefined)[]): HTMLElement {
-  return el(
-    'table',
-    { class: 'pairs' },
-    el(
-      'tbody',
-      {},
-      rows.map((row) => row && el('tr', {}, el('th', { scope: 'row' }, row[0]), el('td', {}, row[1]))),
-    ),
-  );
-}
-
-function empty(text: string): HTMLElement {
-  return el('div', { class: 'padded dim' }, text);
 }

@@ -22,7 +22,7 @@ export interface Findings {
 }
 
 /** How many lanes are read to find what stands out; what lies beyond is found by its broken laws only. */
-const LANES_READ = 300;
+const LANES_READ = 200;
 /** A stay is unusual from this factor on. */
 const UNUSUAL = 3;
 const FEWEST_STAYS = 3;

@@ -29,7 +29,7 @@ export function findingsSection(store: PanelStore): HTMLElement {
       findings.rows.length > 0 &&
         el(
           'table',
-          { class: 'grid' },
+          { class: 'grid findings' },
           el(
             'thead',
             {},

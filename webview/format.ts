@@ -118,10 +118,19 @@ export function sourcePath(source: SourcePosition): string {
   return `${source.file}:${source.line}${source.column === undefined ? '' : `:${source.column}`}`;
 }
 
-/** In words what an event changed: `placed → paid`; its own text where the values are not told apart. */
-export function changeText(row: EventRow): string {
-  if (row.before === undefined && row.after === undefined) return row.text;
-  return `${row.before ?? 'new'} → ${row.after ?? 'gone'}`;
+/** What an event changed, in the host's words, without the name of its object, which stands beside it: `attempts 2 → 3`. */
+export function changeText(row: Pick<EventRow, 'text' | 'ref'>): string {
+  const start = row.ref ? `${row.ref.entity} ${row.ref.id}: ` : '';
+  const text = start !== '' && row.text.startsWith(start) ? row.text.slice(start.length) : row.text;
+  return text.replaceAll(' -> ', ' → ');
+}
+
+/** The two sides of a change that the host put in words only. */
+export function sidesOf(text: string): { readonly before?: string; readonly after?: string } {
+  const [before, after, more] = text.split(/ (?:->|→) /);
+  if (before !== undefined && after !== undefined && more === undefined) return { before, after };
+  const created = /^created as (.+)$/s.exec(text);
+  return created?.[1] === undefined ? {} : { after: created[1] };
 }
 
 /** A text for a picture, isolated so that right-to-left letters do not turn its neighbours around. */

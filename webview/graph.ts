@@ -1,13 +1,13 @@
 // The entity graph: types as heads in fixed places with their states, instances around the focus below, links between them.
-import { inkOf, patternOf, stateBoxes } from './colours.ts';
-import type { GraphPage, TypeSummary } from './contract.ts';
+import { inkOf, patternOf } from './colours.ts';
+import type { GraphPage } from './contract.ts';
 import { el, fitText, replace, svg, textWidth } from './elements.ts';
 import { count, cut, isolated, refKey, refText, sameRef } from './format.ts';
-import { arcsOf, columnsOf, loopsOf, type Arc, type Instance } from './graphLayout.ts';
+import { graphHead, HEAD_HEIGHT, onEnter } from './graphHead.ts';
+import { arcsOf, columnsOf, type Arc, type Instance } from './graphLayout.ts';
 import { narrowGraph } from './graphNarrow.ts';
 import { Inputs, type Stage } from './stage.ts';
 
-const HEAD = 58;
 const ITEM = 28;
 const LEVEL = 16;
 const NARROWEST = 116;
@@ -64,28 +64,28 @@ export class GraphView {
     const groups = columns.map((entity) => this.#shown(graph, entity));
     groups.forEach((group, column) =>
       group.forEach((one, row) =>
-        places.set(refKey(one.ref), { x: left(column), y: top + HEAD + 14 + row * ITEM, column }),
+        places.set(refKey(one.ref), { x: left(column), y: top + HEAD_HEIGHT + 14 + row * ITEM, column }),
       ),
     );
     const rows = Math.max(...groups.map((group) => group.length));
     const links = this.#links(graph, places, size, gap, (from, to) => {
       const between = groups.slice(from + 1, to);
-      return top + HEAD + 18 + (Math.max(0, ...between.map((group) => group.length)) + 1) * ITEM;
+      return top + HEAD_HEIGHT + 18 + (Math.max(0, ...between.map((group) => group.length)) + 1) * ITEM;
     });
     const total = Math.max(width, left(columns.length - 1) + size + 12);
-    const height = top + HEAD + (rows + 2) * ITEM + 10 + links.channels * 6;
+    const height = Math.max(links.bottom + 10, top + HEAD_HEIGHT + (rows + 1) * ITEM + 20);
     return svg(
       'svg',
       { width: total, height, class: 'graphPicture', role: 'group', 'aria-label': 'Types and their instances' },
       arcs.map((arc) => this.#arc(arc, left, size, top)),
       links.nodes,
-      columns.map((entity, column) => this.#head(graph, entity, left(column), top, size)),
+      columns.map((entity, column) => graphHead(this.#stage.store, graph, entity, { x: left(column), y: top, size })),
       graph.instances.map((one) => {
         const place = places.get(refKey(one.ref));
         return place && this.#item(one, place.x, place.y, size);
       }),
       columns.map((entity, column) =>
-        this.#rest(graph, entity, groups[column] ?? [], left(column), top + HEAD + 14, size),
+        this.#rest(graph, entity, groups[column] ?? [], left(column), top + HEAD_HEIGHT + 14, size),
       ),
     );
   }
@@ -134,72 +134,6 @@ export class GraphView {
       ),
       svg('text', { x: x2 + 4, y: top - 4, 'font-size': 10, fill: 'var(--dim)' }, relation.cardinality),
     ];
-  }
-
-  #head(graph: GraphPage, entity: string, x: number, y: number, size: number): SVGElement | undefined {
-    const type = graph.types.find((one) => one.entity === entity);
-    if (!type) return undefined;
-    const { store } = this.#stage;
-    const own = store.data.focus?.entity === entity;
-    const loops = loopsOf(graph, entity);
-    const title = fitText(isolated(cut(entity)), size - 60, 12, 600);
-    const after = 9 + textWidth(title, 12, 600) + 14;
-    const most = [...type.states].filter((state) => state.count > 0).sort((a, b) => b.count - a.count);
-    const node = svg(
-      'g',
-      {
-        transform: `translate(${x} ${y})`,
-        class: 'clickable',
-        tabindex: 0,
-        role: 'button',
-        'data-key': `type ${entity}`,
-        'aria-label': headText(type),
-      },
-      svg(
-        'title',
-        {},
-        [headText(type), ...loops.map((one) => `${one.predicate}: ${one.cardinality} ${entity}`)]
-          .join('\n')
-          .slice(0, 600),
-      ),
-      svg('rect', {
-        x: 0.5,
-        y: 0.5,
-        width: size - 1,
-        height: HEAD - 1,
-        rx: 3,
-        fill: 'var(--bg)',
-        stroke: own ? 'var(--fg)' : 'var(--wline)',
-      }),
-      svg('text', { x: 9, y: 18, 'font-size': 12, 'font-weight': 600 }, title),
-      type.broken > 0 && [
-        svg('path', { d: `M${after} 9l4.500 8h-9z`, fill: 'none', stroke: 'var(--law)', 'stroke-width': 1.3 }),
-        svg('text', { x: after + 7, y: 18, fill: 'var(--law)' }, count(type.broken)),
-      ],
-      svg('text', { x: size - 9, y: 18, 'text-anchor': 'end', fill: 'var(--dim)' }, count(type.count)),
-      this.#bar(type, size - 18),
-      svg(
-        'text',
-        { x: 9, y: 49, fill: 'var(--dim)' },
-        fitText(isolated(most.map((state) => `${count(state.count)} ${cut(state.state, 24)}`).join(', ')), size - 18),
-      ),
-    );
-    const open = () => store.choose({ type: entity, view: 'states' });
-    node.addEventListener('click', open);
-    onEnter(node, open);
-    return node;
-  }
-
-  #bar(type: TypeSummary, width: number): SVGElement[] {
-    const colours = this.#stage.store.data.overview?.colours ?? {};
-    const there = type.states.filter((state) => state.count > 0);
-    const all = there.reduce((sum, state) => sum + state.count, 0) || 1;
-    let x = 9;
-    return there.flatMap((state) => {
-      const part = Math.max(1, (width * state.count) / all - 1);
-      x += part + 1;
-      return stateBoxes(colours, state.state, x - part - 1, 26, part, 9);
-    });
   }
 
   #item(one: Instance, x: number, y: number, size: number): SVGElement {
@@ -268,12 +202,13 @@ export class GraphView {
     const more = (type?.count ?? 0) - shown.length;
     const { focus } = this.#stage.store.data;
     const y = top + shown.length * ITEM + 15;
-    if (shown.length === 0)
-      return svg(
-        'text',
-        { x: x + 2, y, fill: 'var(--dim)' },
-        fitText(focus ? `none around ${isolated(refText(focus))}` : 'none', size),
-      );
+    if (shown.length === 0) {
+      const wishes = focus
+        ? [`none around ${isolated(refText(focus))}`, `none around ${isolated(cut(String(focus.id), 20))}`]
+        : [];
+      const text = [...wishes, 'none here'].find((one) => textWidth(one) < size) ?? '';
+      return svg('text', { x: x + 2, y, fill: 'var(--dim)' }, text);
+    }
     if (more <= 0) return undefined;
     const expand = this.#actions(graph).expand;
     const node = svg(
@@ -312,9 +247,9 @@ export class GraphView {
     size: number,
     gap: number,
     channel: (from: number, to: number) => number,
-  ): { nodes: SVGElement[]; channels: number } {
+  ): { nodes: SVGElement[]; bottom: number } {
     const { focus } = this.#stage.store.data;
-    let channels = 0;
+    let [channels, bottom] = [0, 0];
     const nodes = graph.links.flatMap((link) => {
       const [a, b] = [places.get(refKey(link.from)), places.get(refKey(link.to))];
       if (!a || !b || a === b) return [];
@@ -326,6 +261,7 @@ export class GraphView {
         d = `M${x1} ${y1}C${x1 + gap * 0.6} ${y1} ${x1 + gap * 0.6} ${y2} ${right.x + size} ${y2}`;
       else if (right.column - left.column > 1) {
         const y = channel(left.column, right.column) + channels++ * 6;
+        bottom = Math.max(bottom, y);
         const [xa, xb] = [x1 + gap, x2 - gap];
         d = `M${x1} ${y1}C${x1 + gap * 0.7} ${y1} ${xa - gap * 0.7} ${y} ${xa} ${y}H${xb}C${xb + gap * 0.7} ${y} ${x2 - gap * 0.7} ${y2} ${x2} ${y2}`;
       }
@@ -337,22 +273,6 @@ export class GraphView {
       };
       return [svg('path', { d, ...more }, svg('title', {}, link.predicate.slice(0, 200)))];
     });
-    return { nodes, channels };
+    return { nodes, bottom };
   }
-}
-
-function headText(type: TypeSummary): string {
-  const states = type.states
-    .filter((state) => state.count > 0)
-    .map((state) => `${state.count} ${cut(state.state, 40)}`);
-  return `${cut(type.entity)}: ${count(type.count, 'instance')}${states.length ? `, ${states.join(', ')}` : ''}${type.broken ? `, ${count(type.broken)} with a broken law` : ''}`;
-}
-
-export function onEnter(node: Element, act: () => void): void {
-  node.addEventListener('keydown', (event) => {
-    if (!(event instanceof KeyboardEvent) || (event.key !== 'Enter' && event.key !== ' ')) return;
-    event.preventDefault();
-    event.stopPropagation();
-    act();
-  });
 }

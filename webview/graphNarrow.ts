@@ -51,28 +51,26 @@ export function narrowGraph(
               .join(', '),
           ),
         ),
-        instances
-          .slice(0, MOST)
-          .map((one) =>
+        instances.slice(0, MOST).map((one) =>
+          el(
+            'button',
+            {
+              type: 'button',
+              class: `typeItem${sameRef(one.ref, focus) ? ' current' : ''}`,
+              'data-key': `item ${refKey(one.ref)}`,
+              click: () => store.focus(one.ref),
+            },
+            swatch(colours, one.state),
+            el('span', { class: 'shrinks id' }, name(cut(String(one.ref.id), 30))),
             el(
-              'button',
-              {
-                type: 'button',
-                class: `typeItem${sameRef(one.ref, focus) ? ' current' : ''}`,
-                'data-key': `item ${refKey(one.ref)}`,
-                click: () => store.focus(one.ref),
-              },
-              swatch(colours, one.state),
-              el('span', { class: 'shrinks id' }, name(cut(String(one.ref.id), 30))),
-              el(
-                'span',
-                { class: 'dim shrinks' },
-                sameRef(one.ref, focus) ? 'in focus' : name(cut(why(graph, one.ref, focus), 30)),
-              ),
-              one.broken && el('span', { class: 'law' }, '⚠'),
-              el('span', { class: 'dim right' }, name(cut(one.state ?? '', 30))),
+              'span',
+              { class: 'dim shrinks' },
+              sameRef(one.ref, focus) ? 'in focus' : name(cut(why(graph, one.ref, focus), 30)),
             ),
+            one.broken && el('span', { class: 'law' }, '⚠'),
+            el('span', { class: 'dim right' }, name(cut(one.state ?? '', 30))),
           ),
+        ),
         instances.length > 0 &&
           more > 0 &&
           el(

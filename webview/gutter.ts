@@ -10,7 +10,8 @@ export function gutterRow({ store }: Stage, { lane, y, height, focused }: LaneRo
   const text = lane.ghost ? cut(lane.ref.entity) : refText(lane.ref);
   const state = lane.ghost ? 'none' : (lane.state ?? (lane.present ? '' : 'not yet'));
   const why = focused && !store.all() ? `in focus · ${count(focusEvents?.total ?? 0, 'event')}` : (lane.because ?? '');
-  const law = lane.broken.length > 0 && !lane.ghost;
+  const now = store.data.cursor?.time ?? 0;
+  const law = lane.broken.some(({ from, to }) => from <= now && (to ?? Infinity) >= now);
   const row = el(
     'button',
     {

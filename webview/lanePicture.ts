@@ -43,6 +43,9 @@ const RAIL = 4;
 /** Segments and marks below these widths join their neighbours. */
 const NARROW = 2;
 const CLOSE = 4;
+const LAW_SIZE = 10.5;
+/** Rows higher than this have room for a line of text below their bar. */
+const ROOMY = 40;
 
 export function barOf(row: LaneRow): { readonly top: number; readonly height: number } {
   return row.focused ? { top: row.y + 8, height: 21 } : { top: row.y + 9, height: 16 };
@@ -104,7 +107,7 @@ function drawSegments(scene: LaneScene, row: LaneRow, shapes: Shape[], late: Sha
         late.push({ kind: 'label', x: start + 3, y: top + height / 2 + 3, text, ink: 'dim', halo: true });
       at = last;
     } else if (segment.unobserved) drawUnobserved(scene, segment, segments[at - 1], start, end, row, shapes, late);
-    else drawSegment(scene, segment, start, end, row, shapes, late);
+    else drawSegment(scene, segment, segments[at - 1]?.unobserved === true, start, end, row, shapes, late);
   }
 }
 
@@ -115,6 +118,7 @@ function spanOf(scene: LaneScene, { from, to }: Segment): [number, number] {
 function drawSegment(
   scene: LaneScene,
   segment: Segment,
+  continued: boolean,
   start: number,
   end: number,
   row: LaneRow,
@@ -135,13 +139,17 @@ function drawSegment(
   const pattern = patternOf(scene.colours, segment.state);
   late.push({ ...rail, fill: ink });
   if (pattern) late.push({ ...rail, pattern: pattern as Pattern });
-  if (start >= 0) shapes.push({ kind: 'box', x: start, y: top, width: Math.min(2, width), height, fill: ink });
+  // After a span nobody saw, the beginning on the screen is none of the state.
+  if (start >= 0 && !continued)
+    shapes.push({ kind: 'box', x: start, y: top, width: Math.min(2, width), height, fill: ink });
   const left = Math.max(0, start);
   const room = end - left;
   const name = isolated(cut(segment.state));
   const stay = duration((segment.to ?? scene.last) - segment.from);
   const long =
-    row.focused && !scene.all ? `${name} · ${stay}${segment.to === undefined && !quiet ? ' to live' : ''}` : name;
+    row.focused && !scene.all && !continued
+      ? `${name} · ${stay}${segment.to === undefined && !quiet ? ' to live' : ''}`
+      : name;
   const weight = row.focused && !scene.all ? 600 : 400;
   const text = [long, name].find((one) => textWidth(one, 11, weight) + 12 < room);
   if (text !== undefined)
@@ -178,18 +186,23 @@ function drawUnobserved(
     stroke: 'dim',
     dash: [3, 2],
   });
-  const moved = before && !before.unobserved && before.state !== segment.state && segment.state !== '';
-  const text = [
-    moved ? `${isolated(cut(before.state))} → ${isolated(cut(segment.state))}, unobserved` : 'unobserved',
-    'unobserved',
-    'not seen',
-  ].find((one) => textWidth(one) + 14 < Math.min(end, scene.width) - Math.max(0, start));
+  const text = [unobservedText(segment, before), 'unobserved', 'not seen'].find(
+    (one) => textWidth(one) + 14 < Math.min(end, scene.width) - Math.max(0, start),
+  );
   if (text === undefined) return;
   const left = Math.max(0, start) + 4;
   late.push(
     { kind: 'box', x: left, y: top + 2, width: textWidth(text) + 6, height: height - 4, fill: 'bg' },
     { kind: 'label', x: left + 3, y: top + height / 2 + 4, text, ink: 'dim' },
   );
+}
+
+/** `placed → paid, unobserved` where it is known to have changed in between; the host may put both sides in words itself. */
+export function unobservedText(segment: Segment, before: Segment | undefined): string {
+  const [from, to] = segment.state.includes(' → ') ? segment.state.split(' → ') : [before?.state, segment.state];
+  const moved =
+    from !== undefined && from !== '' && to !== undefined && to !== '' && from !== to && !before?.unobserved;
+  return moved ? `${isolated(cut(from))} → ${isolated(cut(to))}, unobserved` : 'unobserved';
 }
 
 function drawBroken(scene: LaneScene, row: LaneRow, late: Shape[]): void {
@@ -203,16 +216,20 @@ function drawBroken(scene: LaneScene, row: LaneRow, late: Shape[]): void {
       { kind: 'path', d: `M${start} ${y}H${end}`, stroke: 'law', width: 2 },
       { kind: 'path', d: `M${start + 1} ${y - 1}v6`, stroke: 'law', width: 2 },
     );
-    const text = row.focused ? `⚠ ${isolated(message)}` : law;
+    const roomy = row.height > ROOMY;
     const room = scene.width - start - 12;
+    const text = fitText(roomy ? `⚠ ${isolated(message)}` : isolated(cut(law, 40)), room, LAW_SIZE);
+    // In a low row the law's name interrupts its own line.
+    if (!roomy)
+      late.push({ kind: 'box', x: start + 5, y: y - 4, width: textWidth(text, LAW_SIZE) + 4, height: 8, fill: 'bg' });
     late.push({
       kind: 'label',
       x: start + 7,
-      y: row.focused ? y + 11 : y + 4,
-      text: fitText(text, room, 10.5),
+      y: roomy ? y + 11 : y + 3.5,
+      text,
       ink: 'law',
-      size: 10.5,
-      halo: true,
+      size: LAW_SIZE,
+      halo: roomy,
     });
   }
 }

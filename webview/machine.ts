@@ -112,22 +112,13 @@ export class MachineView {
       page.states.map((one) => this.#state(frame, one, one.state === current)),
       page.states.map((one) => {
         const at = frame.place(one.state);
-        if (!at || one.state !== current || here === undefined) return undefined;
-        const below = page.transitions.some(
-          (t) => t.from === one.state && (places.get(t.to ?? '')?.across ?? 0) > (places.get(one.state)?.across ?? 0),
-        );
-        const x = upright ? at.x + width + 6 : at.x + width / 2 + (below ? 12 : 0);
-        return svg(
-          'text',
-          {
-            x,
-            y: upright ? at.y + 13 : at.y + NODE_HEIGHT + 14,
-            'text-anchor': upright || below ? 'start' : 'middle',
-            'font-weight': 600,
-            class: 'halo',
-          },
-          upright ? '◀ here' : `▲ ${isolated(here)}`,
-        );
+        // Upright there is no room for words; the frame of the state says it.
+        if (!at || upright || one.state !== current || here === undefined) return undefined;
+        const own = places.get(one.state)?.across ?? 0;
+        const below = page.transitions.some((t) => t.from === one.state && (places.get(t.to ?? '')?.across ?? 0) > own);
+        const x = at.x + width / 2 + (below ? 12 : 0);
+        const more = { 'text-anchor': below ? 'start' : 'middle', 'font-weight': 600, class: 'halo' };
+        return svg('text', { x, y: at.y + NODE_HEIGHT + 14, ...more }, `▲ ${isolated(here)}`);
       }),
     );
   }

@@ -1,10 +1,10 @@
 // The whole recording in thirty pixels: density, gaps, snapshots, broken laws, the window with its handles, the cursor.
-import { brushX, scaleLinear, select, type BrushBehavior, type D3BrushEvent } from 'd3';
+import { brushX, pointer, scaleLinear, select, type BrushBehavior, type D3BrushEvent } from 'd3';
 import { replace, svg } from './elements.ts';
 import { clock } from './format.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { fitWindow } from './timeWindow.ts';
-import type { Window } from './store.ts';
+import type { Window } from './panelData.ts';
 
 const HEIGHT = 30;
 /** A window narrower than this many pixels could not be taken hold of. */
@@ -109,8 +109,8 @@ export class Minimap {
     if (event.selection) {
       const [from, to] = event.selection as [number, number];
       if (to - from >= NARROWEST) store.choose({ window: fitWindow(toTime(from), toTime(to), store.data.overview) });
-    } else if (event.type === 'end' && 'offsetX' in event.sourceEvent) {
-      const middle = toTime(Number(event.sourceEvent.offsetX));
+    } else if (event.type === 'end') {
+      const middle = toTime(pointer(event.sourceEvent, this.node)[0]);
       const half = (store.window.to - store.window.from) / 2;
       store.choose({ window: fitWindow(middle - half, middle + half, store.data.overview) });
     }

@@ -170,7 +170,7 @@ function loading(store: PanelStore, overview: Overview): HTMLElement {
             { class: phase.state === 'waiting' ? 'dim' : '' },
             el('td', { class: 'sign' }, { done: '✓', running: '●', waiting: '' }[phase.state]),
             el('td', { class: 'wraps' }, cut(phase.message, 160)),
-            el('td', { class: 'number' }, cut(phase.detail ?? '', 80)),
+            el('td', { class: 'amount' }, cut(phase.detail ?? '', 80)),
           ),
         ),
       ),

@@ -1,65 +1,20 @@
 // What the panel knows and what its user chose. Asks the host for what is in view, never twice at once for the same thing.
 // Does not know how any of it is drawn.
-import type {
-  Cursor,
-  Details,
-  DiffPage,
-  EntityRef,
-  EventRow,
-  Goto,
-  GraphPage,
-  Lane,
-  Micros,
-  Overview,
-  PanelHost,
-  SourcePosition,
-  StatesPage,
-} from './contract.ts';
+import type { Data, Shape, Window } from './panelData.ts';
+import type { Cursor, EntityRef, Goto, Micros, Overview, PanelHost, SourcePosition } from './contract.ts';
 import { Coalescer } from './coalescer.ts';
-import { findStanding, type Findings } from './findings.ts';
+import { findStanding } from './findings.ts';
 import { asNotice, type Notice } from './notice.ts';
 import { fitWindow, liveEdge, shiftWindow, windowAround, windowOfLane } from './timeWindow.ts';
 import { DEFAULT_CHOICES, type Choices } from './choices.ts';
 import { sameRef, sourcePath } from './format.ts';
-
-export type Shape = 'panel' | 'tab' | 'sidebar';
-
-export interface Window {
-  readonly from: Micros;
-  readonly to: Micros;
-}
-
-export interface EventPage {
-  readonly rows: readonly EventRow[];
-  readonly offset: number;
-  readonly total: number;
-}
-
-/** Everything that came from the host; replaced, never changed in place, so that a drawing can tell what is new. */
-export interface Data {
-  overview?: Overview;
-  cursor?: Cursor;
-  focus?: EntityRef | undefined;
-  lanes: readonly Lane[];
-  laneOffset: number;
-  laneTotal: number;
-  details?: Details | undefined;
-  /** Events of the focus around the cursor: for the story, and for the lines between lanes. */
-  focusEvents?: EventPage | undefined;
-  graph?: GraphPage;
-  states?: StatesPage;
-  diff?: DiffPage;
-  /** State intervals at both ends of the diff, where there are few enough to count. */
-  diffLanes?: readonly Lane[] | undefined;
-  findings?: Findings;
-}
 
 /** As many lanes as one request brings beyond what is in view. */
 const SPARE_LANES = 6;
 const STORY_EVENTS = 400;
 const DIFF_ROWS = 1000;
 /** The distribution of states is counted from lanes up to this many; above, the diff does without its bars. */
-export const MOST_COUNTED = 500;
+export const MOST_COUNTED = 200;
 /** New points are shown at most ten times a second. */
 const LIVE_PAUSE_MS = 100;
 
@@ -143,13 +98,11 @@ export class PanelStore {
   /** The snapshot's phases come as an overview with the phase `loading`. */
   takeSnapshot(force = false): void {
     this.#asking.queue('snapshot', () =>
-      this.host
-        .request('semantic/takeSnapshot', force ? { force } : {})
-        .then((mark) =>
-          this.tell({
-            text: `Snapshot ${mark.id}: ${mark.method}, paused ${Math.round(mark.pauseMs)} ms, ${mark.consistency}.`,
-          }),
-        ),
+      this.host.request('semantic/takeSnapshot', force ? { force } : {}).then((mark) =>
+        this.tell({
+          text: `Snapshot ${mark.id}: ${mark.method}, paused ${Math.round(mark.pauseMs)} ms, ${mark.consistency}.`,
+        }),
+      ),
     );
   }
 
@@ -196,7 +149,7 @@ export class PanelStore {
     this.data.focus = overview.focus;
     if (overview.phase !== 'ready' && overview.phase !== 'disconnected') return;
     if (!before || before.last <= before.first || !this.#fitted) {
-      this.window = this.choices.window ?? fitWindow(overview.first, liveEdge(overview), overview);
+      this.window = this.choices.window ?? fitWindow(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, overview);
     } else if (this.#follows && overview.cursor.live && overview.last > before.last) {
       const grown = overview.last - before.last;
       this.window = { from: this.window.from + grown, to: this.window.to + grown };

@@ -51,9 +51,11 @@ export class Story {
       items.map((item, at) => this.#row(item, items[at - 1], rails, width)),
     );
     const current = this.#list.querySelector<HTMLElement>('.current');
-    if (!current) return;
-    this.#list.setAttribute('aria-activedescendant', current.id);
-    this.#list.scrollTop = Math.max(0, current.offsetTop - this.#list.clientHeight * 0.62);
+    // The cursor may stand at an event of someone else: then the last row before it is brought into view.
+    const place = current ?? [...this.#list.querySelectorAll<HTMLElement>('.storyRow:not(.future)')].at(-1);
+    if (current) this.#list.setAttribute('aria-activedescendant', current.id);
+    else this.#list.removeAttribute('aria-activedescendant');
+    if (place) this.#list.scrollTop = Math.max(0, place.offsetTop - this.#list.clientHeight * 0.62);
   }
 
   #row(item: StoryItem, before: StoryItem | undefined, rails: readonly Lane[], width: number): HTMLElement {
@@ -122,7 +124,9 @@ export class Story {
       el(
         'div',
         { class: 'line second' },
-        row.breaks?.length ? el('span', { class: 'law' }, `⚠ ${cut(row.breaks.join(' '), 24)} `) : undefined,
+        row.breaks?.length
+          ? el('span', { class: 'law', title: `breaks ${cut(row.breaks.join(', '), 100)}` }, '⚠ ')
+          : undefined,
         row.likely === true && el('span', { class: 'warn' }, 'likely '),
         row.observed === 'between-snapshots' &&
           el('span', { class: 'dim', title: 'seen between snapshots: order and cause not observed' }, '≈ '),

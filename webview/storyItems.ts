@@ -27,7 +27,7 @@ export function storyItems(
     if (row.kind === 'event')
       events.set(row.seq, { kind: 'event', time: row.time, seq: row.seq, row, changesState: transitions.has(row.seq) });
   const began = Math.min(...own.map((row) => row.time));
-  for (const { ref, marks } of rails) {
+  for (const { ref, marks, segments } of rails) {
     if (sameRef(ref, focus)) continue;
     for (const { seq, time, text, kind } of marks) {
       if (kind === 'change' || events.has(seq) || time < began) continue;
@@ -35,7 +35,7 @@ export function storyItems(
         kind: 'event',
         time,
         seq,
-        row: { seq, time, kind: 'event', ref, text: withoutName(text, ref) },
+        row: { seq, time, kind: 'event', ref, text, ...sidesAt(segments, time) },
         changesState: true,
       });
     }
@@ -53,8 +53,9 @@ export function storyItems(
   return items.sort((a, b) => a.time - b.time || (a.seq ?? 0) - (b.seq ?? 0));
 }
 
-/** The row names the entity itself already. */
-function withoutName(text: string, ref: EntityRef): string {
-  const start = `${ref.entity} ${ref.id}: `;
-  return text.startsWith(start) ? text.slice(start.length) : text;
+/** From which state to which, as the intervals around a moment have it. */
+function sidesAt(segments: Lane['segments'], time: Micros): { readonly before?: string; readonly after?: string } {
+  const before = segments.find((one) => one.to === time && !one.unobserved)?.state;
+  const after = segments.find((one) => one.from === time && !one.unobserved)?.state;
+  return { ...(before !== undefined && { before }), ...(after !== undefined && { after }) };
 }

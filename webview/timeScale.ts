@@ -2,7 +2,7 @@
 import { bisector, scaleLinear, scaleTime } from 'd3';
 import type { Micros } from './contract.ts';
 import { clockAfter, tickText, toDate } from './format.ts';
-import type { Window } from './store.ts';
+import type { Window } from './panelData.ts';
 
 export interface Tick {
   readonly x: number;

@@ -1,6 +1,6 @@
 // Which span of time is in view. Pure arithmetic over microseconds.
 import type { Lane, Micros, Overview } from './contract.ts';
-import type { Window } from './store.ts';
+import type { Window } from './panelData.ts';
 
 /** Nothing shorter is shown: an event has no more than microseconds. */
 const SHORTEST: Micros = 20;

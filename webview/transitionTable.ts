@@ -26,7 +26,7 @@ export function transitionTable(store: PanelStore, page: StatesPage): HTMLElemen
         'tr',
         {},
         el('th', { scope: 'col' }, 'transition'),
-        el('th', { scope: 'col', class: 'number' }, 'seen'),
+        el('th', { scope: 'col', class: 'amount' }, 'seen'),
         el('th', { scope: 'col' }, 'evidence'),
       ),
     ),
@@ -44,7 +44,7 @@ export function transitionTable(store: PanelStore, page: StatesPage): HTMLElemen
             ' → ',
             side(row.to, 'gone'),
           ),
-          el('td', { class: 'number' }, row.count > 0 ? count(row.count) : '–'),
+          el('td', { class: 'amount' }, row.count > 0 ? count(row.count) : '–'),
           el(
             'td',
             {},
@@ -52,7 +52,7 @@ export function transitionTable(store: PanelStore, page: StatesPage): HTMLElemen
               ? el('span', { class: 'law' }, '⚠ undeclared')
               : row.count > 0
                 ? 'confirmed'
-                : el('span', { class: 'dim' }, 'declared only'),
+                : el('span', { class: 'dim never' }, 'declared only'),
             row.type !== undefined && el('span', { class: 'dim' }, ' ', name(cut(row.type, 40))),
             row.source && ['  ', sourceLink(store, row.source)],
           ),

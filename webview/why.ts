@@ -14,6 +14,8 @@ import {
   sameRef,
   sourcePath,
   sourceText,
+  changeText,
+  sidesOf,
 } from './format.ts';
 import type { PanelStore } from './store.ts';
 import type { SourcePosition } from './contract.ts';
@@ -185,22 +187,20 @@ function stepItem(
   );
 }
 
-/** The change of an event; states with their colours, other values plain and, where `named`, after the event's type. */
+/** The change of an event: states with their colours, other changes in words, after the event's type where `named`. */
 export function changeOf(store: PanelStore, row: EventRow, named = true): Child {
   const colours = store.data.overview?.colours ?? {};
-  const { before, after } = row;
-  if (before === undefined && after === undefined) return name(cut(row.text, 120));
+  const { before, after } = row.before === undefined && row.after === undefined ? sidesOf(changeText(row)) : row;
+  if (!isState(colours, before) && !isState(colours, after))
+    return [
+      named && row.type !== undefined && [name(cut(row.type)), ' '],
+      el('span', { class: 'dim' }, name(cut(changeText(row), 120))),
+    ];
   const side = (value: string | undefined, none: string): Child =>
     value === undefined
       ? el('span', { class: 'dim' }, none)
       : isState(colours, value)
         ? stateChip(colours, value)
         : name(cut(value, 80));
-  const states = isState(colours, before) || isState(colours, after);
-  return el(
-    'span',
-    {},
-    named && !states && row.type !== undefined && `${cut(row.type)} `,
-    el('span', states ? {} : { class: 'dim' }, side(before, 'new'), ' → ', side(after, 'gone')),
-  );
+  return [side(before, 'new'), ' → ', side(after, 'gone')];
 }

@@ -11,17 +11,9 @@ import type {
   Result,
 } from '../../src/present/index.ts';
 import type { EntityRef } from '../../src/model/index.ts';
-import {
-  colourSlots,
-  detailsOf,
-  diffOf,
-  graphOf,
-  lanesOf,
-  overviewOf,
-  searchFor,
-  statesOf,
-  touching,
-} from './recordedPages.ts';
+import { colourSlots, detailsOf, graphOf, overviewOf, statesOf } from './recordedPages.ts';
+import { diffOf, searchFor } from './recordedDiff.ts';
+import { lanesOf, touching } from './recordedLanes.ts';
 import type { Recording } from './recording.ts';
 
 export class RecordedHost implements PanelHost {
@@ -48,14 +40,13 @@ export class RecordedHost implements PanelHost {
 
   cursor(): Cursor {
     const row = this.recording.events[this.seq - 1];
-    const name = row?.ref ? `${row.ref.entity} ${row.ref.id}: ` : '';
     return {
       seq: this.seq,
       time: this.time,
       ordinal: this.seq,
       of: this.recording.events.length,
       live: this.live,
-      text: name + (row?.text ?? ''),
+      text: row?.text ?? '',
     };
   }
 

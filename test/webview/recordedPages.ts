@@ -1,36 +1,11 @@
 // The pages of the recorded host, each as of its cursor.
-import type {
-  Arguments,
-  Details,
-  DiffPage,
-  EventRow,
-  GraphPage,
-  Lane,
-  Overview,
-  Result,
-  SearchHit,
-  StatesPage,
-  TypeSummary,
-} from '../../src/present/index.ts';
+import type { Details, GraphPage, Overview, StatesPage, TypeSummary } from '../../src/present/index.ts';
 import type { EntityRef } from '../../src/model/index.ts';
-import type { RecordedHost } from './recordedHost.ts';
+import { attributeOf } from './recordedDiff.ts';
+import { neighbours, stateAt, touching, type Standing } from './recordedLanes.ts';
 import { keyOf, type Recorded, type Recording } from './recording.ts';
 
-type Standing = Pick<RecordedHost, 'recording' | 'time' | 'focus' | 'colours' | 'seq'> & {
-  cursor: RecordedHost['cursor'];
-};
-
 const BINS = 240;
-
-export function stateAt(one: Recorded, time: number): string | undefined {
-  return one.stays.findLast((stay) => stay.from <= time)?.state;
-}
-
-export function touching(recording: Recording, ref: EntityRef): EventRow[] {
-  const one = recording.entities.get(keyOf(ref));
-  const places = [...(one?.own ?? []), ...(one?.touched ?? [])].sort((a, b) => a - b);
-  return places.map((at) => recording.events[at]).filter((row): row is EventRow => row !== undefined);
-}
 
 /** Slots as the product gives them out: a name keeps its colour, hues within a type differ. */
 export function colourSlots(recording: Recording): { [state: string]: number } {
@@ -113,103 +88,6 @@ export function overviewOf(host: Standing): Overview {
   };
 }
 
-function laneOf(host: Standing, one: Recorded, from: number, to: number, because?: string): Lane {
-  const { recording } = host;
-  const spec = recording.types.find((type) => type.entity === one.ref.entity);
-  const segments = one.stays.flatMap((stay): Lane['segments'][number][] => {
-    const end = stay.to ?? recording.last;
-    if (end < from || stay.from > to) return [];
-    const final = spec?.final.includes(stay.state) ?? false;
-    const gap = recording.gaps.find((each) => each.lost === undefined && stay.from < each.since && end > each.since);
-    const whole = { from: stay.from, state: stay.state, final, ...(stay.to !== undefined && { to: stay.to }) };
-    if (!gap) return [whole];
-    return [
-      { ...whole, to: gap.since },
-      { from: gap.since, to: Math.min(gap.time, end), state: stay.state, final: false, unobserved: true },
-      ...(end > gap.time ? [{ ...whole, from: gap.time }] : []),
-    ];
-  });
-  const marks = one.own.flatMap((at): Lane['marks'][number][] => {
-    const row = recording.events[at];
-    if (!row || row.time < from || row.time > to) return [];
-    const moves = spec?.states.includes(row.after ?? '') ?? false;
-    const undeclared = row.breaks?.includes('declared-transitions') ?? false;
-    return [
-      {
-        seq: row.seq,
-        time: row.time,
-        kind: row.before === undefined ? 'created' : moves ? 'transition' : 'change',
-        text: row.text,
-        ...(undeclared && { undeclared }),
-      },
-    ];
-  });
-  const state = stateAt(one, host.time);
-  return {
-    ref: one.ref,
-    present: state !== undefined,
-    segments,
-    marks,
-    broken: one.broken.filter((law) => law.from <= to),
-    ...(state !== undefined && { state }),
-    ...(because !== undefined && { because }),
-  };
-}
-
-interface Neighbour {
-  readonly one: Recorded;
-  readonly because: string;
-}
-
-function neighbours(host: Standing, ref: EntityRef): Neighbour[] {
-  const { entities } = host.recording;
-  const own = entities.get(keyOf(ref))?.links ?? [];
-  const out = own.map((link) => ({ key: keyOf(link.to), because: `${link.predicate} ← ${ref.entity} ${ref.id}` }));
-  const back = [...entities.values()].flatMap((one) =>
-    one.links
-      .filter((link) => keyOf(link.to) === keyOf(ref))
-      .map((link) => ({ key: keyOf(one.ref), because: `${link.predicate} → ${ref.entity} ${ref.id}` })),
-  );
-  return [...out, ...back].flatMap(({ key, because }) => {
-    const one = entities.get(key);
-    return one ? [{ one, because }] : [];
-  });
-}
-
-export function lanesOf(host: Standing, args: Arguments<'semantic/lanes'>): Result<'semantic/lanes'> {
-  const { recording, focus } = host;
-  const [from, to] = [args.from ?? -Infinity, args.to ?? Infinity];
-  const own = focus && recording.entities.get(keyOf(focus));
-  if (args.all || !own) {
-    const all = [...recording.entities.values()].filter(
-      (one) => args.entity === undefined || one.ref.entity === args.entity,
-    );
-    all.sort((a, b) => Number(b === own) - Number(a === own) || b.broken.length - a.broken.length);
-    const start = args.offset ?? 0;
-    return {
-      lanes: all.slice(start, start + (args.limit ?? 50)).map((one) => laneOf(host, one, from, to)),
-      total: all.length,
-    };
-  }
-  const lanes = [
-    laneOf(host, own, from, to),
-    ...neighbours(host, own.ref)
-      .slice(0, 8)
-      .map(({ one, because }) => laneOf(host, one, from, to, because)),
-  ];
-  if (own.ref.entity === 'Order' && !own.links.some((link) => link.predicate === 'sentBy'))
-    lanes.splice(2, 0, {
-      ref: { entity: 'Shipment', id: '' },
-      present: false,
-      segments: [],
-      marks: [],
-      broken: [],
-      because: `sentBy ← Order ${own.ref.id}`,
-      ghost: { text: 'none yet, created by OrderPacked' },
-    });
-  return { lanes, total: lanes.length };
-}
-
 export function detailsOf(host: Standing, ref: EntityRef): Details {
   const { recording } = host;
   const one = recording.entities.get(keyOf(ref));
@@ -227,7 +105,7 @@ export function detailsOf(host: Standing, ref: EntityRef): Details {
     .filter((each) => each.state === state && each.to !== undefined);
   const lengths = stays.map((each) => (each.to ?? 0) - each.from).sort((a, b) => a - b);
   const plain = Object.entries(one?.values ?? {}).map(([name, text]) => {
-    const before = at?.text.startsWith(`${name}: `) ? at.before : undefined;
+    const before = attributeOf(at) === (name === spec?.attribute ? '' : name) ? at?.before : undefined;
     return {
       name,
       value: text,
@@ -381,61 +259,4 @@ export function statesOf(host: Standing, entity: string): StatesPage {
     ...(!state.final && { medianStay: 93e6 }),
   }));
   return { entity, attribute: spec?.attribute ?? '', states, transitions: [...declared, ...other] };
-}
-
-export function diffOf(host: Standing, from?: number): DiffPage {
-  const { recording } = host;
-  const start =
-    recording.snapshots.findLast((mark) =>
-      from === undefined ? mark.consistency === 'consistent' && mark.seq < host.seq : mark.seq === from,
-    ) ?? recording.snapshots[0];
-  const first = start?.seq ?? 1;
-  const changed = new Map<string, DiffPage['rows'][number]>();
-  for (const row of recording.events.slice(first, host.seq)) {
-    if (!row.ref || row.after === undefined) continue;
-    const attribute = row.text.split(':')[0] ?? '';
-    const key = `${keyOf(row.ref)} ${attribute}`;
-    const before = changed.has(key) ? changed.get(key)?.before : row.before;
-    const kind = changed.get(key)?.kind ?? (row.before === undefined ? 'created' : 'attribute');
-    changed.set(key, {
-      ref: row.ref,
-      kind,
-      attribute,
-      after: row.after,
-      event: row,
-      ...(before !== undefined && { before }),
-    });
-  }
-  const rows = [...changed.values()];
-  return {
-    from: { seq: first, time: start?.time ?? recording.first },
-    to: { seq: host.seq, time: host.time },
-    total: rows.length,
-    rows,
-  };
-}
-
-export function searchFor(host: Standing, query: string): Result<'semantic/search'> {
-  const [, kind, rest] = /^(state|type):(.*)$/.exec(query) ?? [undefined, undefined, query];
-  const hits: SearchHit[] = [];
-  for (const one of host.recording.entities.values()) {
-    const state = stateAt(one, host.time);
-    const text = `${one.ref.entity} ${one.ref.id}`;
-    const matches =
-      kind === 'state'
-        ? state === rest
-        : kind === 'type'
-          ? one.ref.entity === rest
-          : text.toLowerCase().includes(query.toLowerCase());
-    if (matches && state !== undefined)
-      hits.push({
-        kind: 'entity',
-        text,
-        detail: state,
-        ref: one.ref,
-        broken: one.broken.some((law) => law.from <= host.time),
-      });
-  }
-  hits.sort((a, b) => Number(b.broken) - Number(a.broken));
-  return { hits: hits.slice(0, 40) };
 }

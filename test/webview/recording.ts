@@ -2,14 +2,8 @@
 // undeclared transition and one order that is stuck. In memory, for tests of the panel in a plain browser.
 import type { EventRow, GapMark, SnapshotMark } from '../../src/present/index.ts';
 import type { EntityRef } from '../../src/model/index.ts';
-
-export interface TypeSpec {
-  readonly entity: string;
-  readonly attribute: string;
-  readonly states: readonly string[];
-  readonly final: readonly string[];
-  readonly declared: readonly (readonly [string, string, string?])[];
-}
+import { assemble } from './assemble.ts';
+import type { TypeSpec } from './shopTypes.ts';
 
 export interface Stay {
   readonly state: string;
@@ -39,67 +33,6 @@ export interface Recording {
   readonly gaps: readonly GapMark[];
 }
 
-export const TYPES: readonly TypeSpec[] = [
-  {
-    entity: 'Customer',
-    attribute: 'standing',
-    states: ['regular', 'blocked'],
-    final: [],
-    declared: [['regular', 'blocked']],
-  },
-  {
-    entity: 'Order',
-    attribute: 'status',
-    states: ['draft', 'placed', 'paid', 'packed', 'shipped', 'delivered', 'cancelled'],
-    final: ['delivered', 'cancelled'],
-    declared: [
-      ['draft', 'placed'],
-      ['placed', 'paid'],
-      ['paid', 'packed', 'lines.every((line) => line.held === line.wanted)'],
-      ['packed', 'shipped'],
-      ['shipped', 'delivered'],
-      ['draft', 'cancelled'],
-      ['placed', 'cancelled'],
-      ['paid', 'cancelled', 'refund !== undefined'],
-    ],
-  },
-  {
-    entity: 'Payment',
-    attribute: 'state',
-    states: ['opened', 'authorised', 'captured', 'failed'],
-    final: ['captured', 'failed'],
-    declared: [
-      ['opened', 'authorised'],
-      ['authorised', 'captured'],
-      ['opened', 'failed'],
-      ['authorised', 'failed'],
-    ],
-  },
-  {
-    entity: 'Shipment',
-    attribute: 'state',
-    states: ['waiting', 'labelled', 'on_the_way', 'delivered'],
-    final: ['delivered'],
-    declared: [
-      ['waiting', 'labelled'],
-      ['labelled', 'on_the_way'],
-      ['on_the_way', 'delivered'],
-    ],
-  },
-  {
-    entity: 'Stock',
-    attribute: 'level',
-    states: ['plenty', 'low', 'empty'],
-    final: [],
-    declared: [
-      ['plenty', 'low'],
-      ['low', 'empty'],
-      ['empty', 'plenty'],
-      ['low', 'plenty'],
-    ],
-  },
-];
-
 const SECOND = 1e6;
 const MINUTE = 60 * SECOND;
 export const START = Date.UTC(2026, 10, 23, 10, 0, 0) * 1000;
@@ -112,7 +45,7 @@ export function seeded(seed: number): () => number {
   return () => (at = (at * 48271) % 2147483647) / 2147483647;
 }
 
-interface Draft {
+export interface Draft {
   readonly time: number;
   readonly type: string;
   readonly ref: EntityRef;
@@ -295,7 +228,8 @@ export function record(wanted: number, minutes: number, seed = 7): Recording {
 
   const story = wanted < 5000;
   for (let id = 5101; drafts.length < wanted; id++)
-    if (id !== 5120) order(id, START + Math.round(random() ** 0.9 * (minutes - 2) * MINUTE));
+    if (id === 5104) order(id, START + 2 * MINUTE);
+    else if (id !== 5120) order(id, START + Math.round(random() ** 0.9 * (minutes - 2) * MINUTE));
   if (story) {
     order(5120, START + 24 * MINUTE + 10_118_000, true);
     const tea = ref('Stock', 'TEA-9');
@@ -338,66 +272,4 @@ export function record(wanted: number, minutes: number, seed = 7): Recording {
       };
     });
   return assemble({ kept, entities, gaps, snapshots, last });
-}
-
-/** Gives every point its place in the one order, and every entity its stays. */
-function assemble(parts: {
-  readonly kept: readonly Draft[];
-  readonly entities: ReadonlyMap<string, Recorded>;
-  readonly gaps: readonly GapMark[];
-  readonly snapshots: readonly SnapshotMark[];
-  readonly last: number;
-}): Recording {
-  const events: EventRow[] = [];
-  const snapshots: SnapshotMark[] = [];
-  const waiting = [...parts.snapshots];
-  for (const draft of parts.kept) {
-    for (let next = waiting[0]; next && next.time <= draft.time; next = waiting[0]) {
-      waiting.shift();
-      const mark = { ...next, seq: events.length + 1 };
-      snapshots.push(mark);
-      events.push({
-        seq: mark.seq,
-        time: mark.time,
-        kind: 'snapshot',
-        text: `Snapshot ${mark.id} (${mark.method}, ${mark.consistency})`,
-      });
-    }
-    const seq = events.length + 1;
-    const { ref, attribute, before, after, subject, type, time, breaks } = draft;
-    const [file = '', line = '1'] = draft.source.split(':');
-    const text = `${attribute}: ${before ?? 'new'} → ${after ?? 'gone'}`;
-    events.push({
-      seq,
-      time,
-      kind: 'event',
-      type,
-      ref,
-      text,
-      source: { file, line: Number(line) },
-      observed: 'recorded',
-      ...(before !== undefined && { before }),
-      ...(after !== undefined && { after }),
-      ...(subject && { subject }),
-      ...(breaks !== undefined && { breaks: [breaks] }),
-    });
-    const object = parts.entities.get(keyOf(ref));
-    object?.own.push(seq - 1);
-    if (subject) parts.entities.get(keyOf(subject))?.touched.push(seq - 1);
-    if (object && after !== undefined) object.values[attribute] = after;
-    const spec = TYPES.find((one) => one.entity === ref.entity);
-    if (!object || spec?.attribute !== attribute || after === undefined) continue;
-    const open = object.stays.pop();
-    if (open) object.stays.push({ ...open, to: time });
-    object.stays.push({ state: after, from: time });
-  }
-  return {
-    first: START,
-    last: parts.last,
-    types: TYPES,
-    entities: parts.entities,
-    events,
-    snapshots,
-    gaps: parts.gaps,
-  };
 }
