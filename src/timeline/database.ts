@@ -1,5 +1,5 @@
 // One SQLite file: opened safely, private to the user, statements kept, errors in the catalogue's words.
-import { chmodSync, closeSync, existsSync, mkdirSync, openSync, readSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
 import type { DatabaseSync, SQLInputValue, SQLOutputValue, StatementSync } from 'node:sqlite';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,7 +11,6 @@ export type Row = Record<string, SQLOutputValue>;
 
 /** Readers never block the writer in WAL mode; this covers the short moments of a checkpoint or of recovery. */
 const PATIENCE_MS = 2000;
-const SQLITE_HEADER = 'SQLite format 3\0';
 
 export class Database {
   readonly file: string;
@@ -117,7 +116,6 @@ export function openDatabase(
     if (!reading) {
       if (isNew) makePrivate(file);
       lock = new WriterLock(sqlite, file);
-      chmodSync(file, 0o600);
     }
     connection = connect(sqlite, file, reading);
     if (!reading) {
@@ -127,6 +125,8 @@ export function openDatabase(
     }
     connection.exec('PRAGMA trusted_schema = OFF; PRAGMA cache_size = -16000');
     prepareSchema(connection, file, reading, migrations);
+    // Only now is it certainly ours to touch.
+    if (!reading) chmodSync(file, 0o600);
     return new Database(file, connection, lock);
   } catch (error) {
     connection?.close();
@@ -154,29 +154,35 @@ function loadSqlite(): Sqlite {
   );
 }
 
-/** True: there is nothing in it yet. Throws for what is certainly no timeline, before anything is touched. */
+/**
+ * True: there is nothing in it yet. The file itself is left to SQLite: on POSIX, closing any other descriptor of it would
+ * drop the locks that this process holds on it.
+ */
 function isNewFile(file: string, reading: boolean): boolean {
-  if (!existsSync(file)) {
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) {
     if (reading)
       throw new Failure('store-missing', `There is no timeline ${file}.`, 'Check the path, or record first.');
     return true;
   }
-  if (!statSync(file).isFile()) throw foreign(file, 'it is not a file');
-  const head = Buffer.alloc(SQLITE_HEADER.length);
-  const descriptor = openSync(file, 'r');
-  try {
-    const length = readSync(descriptor, head, 0, head.length, 0);
-    if (length === 0 && !reading) return true;
-    if (head.toString('latin1') !== SQLITE_HEADER) throw foreign(file, 'its first bytes are those of another format');
-    return false;
-  } finally {
-    closeSync(descriptor);
-  }
+  if (!found.isFile()) throw foreign(file, 'it is not a file');
+  return found.size === 0;
 }
 
 function makePrivate(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  closeSync(openSync(file, 'a', 0o600));
+  createPrivate(file);
+  // An empty file may have been there; what SQLite puts beside it takes over its mode.
+  chmodSync(file, 0o600);
+}
+
+/** Makes an empty file that only this user may read; one that is there already is not even opened. */
+function createPrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!existsSync(file)) throw error;
+  }
 }
 
 function connect(sqlite: Sqlite, file: string, reading: boolean): DatabaseSync {
@@ -242,7 +248,7 @@ class WriterLock {
 
   constructor(sqlite: Sqlite, store: string) {
     this.#file = `${store}-writer`;
-    closeSync(openSync(this.#file, 'a', 0o600));
+    createPrivate(this.#file);
     this.#connection = new sqlite.DatabaseSync(this.#file);
     try {
       this.#connection.exec('PRAGMA journal_mode = MEMORY; PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');

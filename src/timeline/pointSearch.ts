@@ -58,7 +58,11 @@ export class PointSearch {
     // From the nearer end: the latest of a long life cost as little as the first.
     const back = total - from - length;
     const places = from <= back ? this.#places(query, 'ASC', from, length) : this.#places(query, 'DESC', back, length);
-    return { points: this.#points(`WHERE p.seq IN (${places.join(', ')}) ORDER BY p.seq`), total };
+    const points = this.#points(
+      'WHERE p.seq IN (SELECT value FROM json_each(?)) ORDER BY p.seq',
+      JSON.stringify(places),
+    );
+    return { points, total };
   }
 
   #points(sql: string, ...values: SQLInputValue[]): Point[] {

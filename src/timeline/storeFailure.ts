@@ -2,7 +2,8 @@
 import { Failure, isFailure, messageOf } from '../model/index.ts';
 
 const BUSY = [5, 6, 261, 517];
-const DAMAGED = [11, 26];
+const DAMAGED = 11;
+const NOT_A_DATABASE = 26;
 const READ_ONLY = 8;
 const FULL = 13;
 const CANNOT_OPEN = 14;
@@ -56,7 +57,8 @@ export function storeFailure(error: unknown, file: string): Failure {
   const what = messageOf(error);
   if (error instanceof SyntaxError || systemCode(error)?.startsWith('Z_')) return damaged(file, what, error);
   if (BUSY.includes(number) || BUSY.includes(kind)) return locked(file, error);
-  if (DAMAGED.includes(kind)) return damaged(file, what, error);
+  if (kind === NOT_A_DATABASE) return foreign(file, 'it has another format');
+  if (kind === DAMAGED) return damaged(file, what, error);
   if (kind === FULL || FULL_DISK_IO.includes(number) || systemCode(error) === 'ENOSPC') return full(file, error);
   if (kind === READ_ONLY) return readOnly(file, error);
   if (kind === CANNOT_OPEN || systemCode(error) === 'EACCES' || systemCode(error) === 'EPERM')
