@@ -14,6 +14,7 @@ import { finishGraph } from './v8/graph.ts';
 const HEADER_LIMIT = 1 << 22;
 const NOTES_LIMIT = 1 << 28;
 const KEY_LIMIT = 256;
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
 
 const ROW_SECTIONS = ['nodes', 'edges', 'locations'] as const;
 type RowSection = (typeof ROW_SECTIONS)[number];
@@ -46,7 +47,6 @@ class SnapshotReader implements HeapParser {
 
   write(chunk: Uint8Array): void {
     let at = 0;
-    if (this.#bytes === 0 && chunk[0] === 0xef && chunk[1] === 0xbb && chunk[2] === 0xbf) at = 3;
     this.#bytes += chunk.length;
     while (at < chunk.length && this.#place !== 'done' && this.#place !== 'foreign') at = this.#step(chunk, at);
   }
@@ -71,7 +71,7 @@ class SnapshotReader implements HeapParser {
     const blank = byte <= 0x20;
     switch (this.#place) {
       case 'start':
-        if (!blank) this.#place = byte === 0x7b ? 'key' : 'foreign';
+        if (!blank && !BYTE_ORDER_MARK.includes(byte)) this.#place = byte === 0x7b ? 'key' : 'foreign';
         return true;
       case 'key':
         if (byte === 0x22) {
@@ -228,17 +228,15 @@ class SnapshotReader implements HeapParser {
       this.#problem('bad-section', 'After a section stands something that is no JSON; the rest is left out.');
     else if (this.#place !== 'done')
       this.#problem('torn', `The file ends after ${this.#bytes} bytes, before the snapshot does.`);
-    const graph = finishGraph({
-      nodes: this.#nodes,
-      edges: this.#edges,
-      locations: this.#locations,
-      strings: this.#strings,
-      notes: this.#notes,
-      nodeCount: layout.nodeCount,
-      edgeCount: layout.edgeCount,
-      problems: this.#problems,
-    });
-    return { graph, problems: graph.problems };
+    const { nodeCount, edgeCount } = layout;
+    const parts = { nodes: this.#nodes, edges: this.#edges, locations: this.#locations, strings: this.#strings };
+    try {
+      const graph = finishGraph({ ...parts, notes: this.#notes, nodeCount, edgeCount, problems: this.#problems });
+      return { graph, problems: graph.problems };
+    } catch (error) {
+      this.#tooLarge(error);
+      return { graph: undefined, problems: this.#problems };
+    }
   }
 
   #whyForeign(): [string, string] {

@@ -114,12 +114,15 @@ class Reader {
 
   #set(node: NodeIndex, depth: number, path: string): Value {
     const values = this.#graph.setValues(node);
+    // An empty Set looks like one of numbers only: none of its members is written.
+    if (values.length === 0) return missing();
     const value = values.slice(0, this.#limit).map((each, index) => this.#side(each, depth, `${path}[${index}]`));
     return { $type: 'set', value, ...(values.length > this.#limit && { length: values.length }) };
   }
 
   #map(node: NodeIndex, depth: number, path: string): Value {
     const entries = this.#graph.mapEntries(node);
+    if (entries.length === 0) return missing();
     const value = entries
       .slice(0, this.#limit)
       .map(({ key, value }, index): [Value, Value] => [

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findPath, readValue, type HeapGraph, type ParseResult } from '../../src/parse/index.ts';
+import { StringTable } from '../../src/parse/v8/stringTable.ts';
 import { graphOf, parse, snapshotOf } from './everyKind.ts';
 import { bytesOf, NODE_FIELDS, orderSnapshot, smallSnapshot } from './snapshotText.ts';
 
@@ -194,6 +195,63 @@ test('joined strings: deep, shared and circular trees end', () => {
   assert.equal(huge.value.length, 2 ** 61);
   assert.ok(huge.value.head.startsWith('abab'));
   assert.deepEqual(graph.leaf(61), { $type: 'truncated', value: { length: 0, head: '' }, why: 'missing' });
+});
+
+test('sizes that a file claims do not become memory', () => {
+  const claimed = 2 ** 40;
+  const graph = graphOf(
+    bytesOf(
+      smallSnapshot([
+        { type: 'synthetic', name: '', edges: [['shortcut', 'window', 1]] },
+        {
+          type: 'object',
+          name: 'global',
+          edges: [
+            ['property', 'list', 2],
+            ['property', 'map', 6],
+          ],
+        },
+        {
+          type: 'object',
+          name: 'Array',
+          edges: [
+            ['internal', 'elements', 3],
+            ['element', 4e9, 5],
+            ['property', '__proto__', 4],
+          ],
+        },
+        { type: 'code', name: '(object elements)', size: claimed },
+        { type: 'object', name: 'Array' },
+        { type: 'string', name: 'x' },
+        { type: 'object', name: 'Map', edges: [['internal', 'table', 7]] },
+        { type: 'array', name: '', size: 16 + 8 * (3 + 7 * 2 ** 30), edges: [['internal', '3000000000', 5]] },
+        { type: 'hidden', name: 'system / NativeContext', edges: [['internal', 'initial_array_prototype', 4]] },
+      ]),
+    ),
+  );
+  assert.equal(graph.kind(2), 'array');
+  assert.equal(graph.lengthOf(2), (claimed - 16) / 8);
+  assert.ok(graph.elements(2).length < 1e5);
+  assert.equal(graph.kind(6), 'map');
+  assert.ok(graph.mapEntries(6).length < 1e5);
+  assert.equal(graph.selfSize(3), claimed);
+});
+
+test('text beyond what offsets address is missing, not another text', () => {
+  const texts = ['first', 'second', 'third', 'fourth'];
+  const bytes = Buffer.from(`${texts.map((text) => JSON.stringify(text)).join(',')}]`);
+  const table = new StringTable(17);
+  table.scan(bytes, 0);
+  assert.deepEqual([table.closed, table.full, table.length], [true, true, 4]);
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((index) => table.exact(index)),
+    ['first', 'second', undefined, undefined, undefined],
+  );
+  assert.deepEqual(
+    [1, 2, 9].map((index) => table.name(index)),
+    ['second', '', ''],
+  );
+  assert.deepEqual(table.find(['second', 'third']), [1, -1]);
 });
 
 test('a snapshot without the values of numbers says so once', () => {

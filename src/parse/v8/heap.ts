@@ -184,3 +184,10 @@ export function lacks(heap: Heap, node: number, name: KnownName): boolean {
   const readable = heap.known[name] !== NONE || (heap.strings.closed && !heap.strings.full);
   return readable && node < heap.whole && internal(heap, node, name) === NONE;
 }
+
+const SMALL = 1 << 16;
+
+/** The longest list worth making for this file: a size that a damaged file claims must not become memory. */
+export function mostSlots(heap: Heap): number {
+  return Math.max(SMALL, heap.edgeCount * 4);
+}

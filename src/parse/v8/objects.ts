@@ -1,6 +1,6 @@
 // What an object holds: properties, elements, captured variables. What V8 keeps for itself is left out.
 import type { HeapProperty, NodeKind } from '../heapGraph.ts';
-import { type Heap, internal, lacks, NONE } from './heap.ts';
+import { type Heap, internal, lacks, mostSlots, NONE } from './heap.ts';
 import { NOTHING } from './columns.ts';
 import type { Kinds } from './kinds.ts';
 import { EDGE, NODE } from './layout.ts';
@@ -77,10 +77,9 @@ export class Objects {
       written.push([index, targets[edge] as number]);
       if (index < NOTHING) length = Math.max(length, index + 1);
     }
-    const capacity = this.#capacity(node);
-    // An index that no backing store has room for is the file's mistake; a sparse array has no such store.
-    if (length > capacity && length > 64 * (written.length + 16)) length = 0;
-    const list = new Array<number | undefined>(Math.max(length, this.lengthOf(node) ?? 0)).fill(undefined);
+    const most = mostSlots(this.#heap);
+    const known = Math.max(length, this.lengthOf(node) ?? 0);
+    const list = new Array<number | undefined>(Math.min(known, most)).fill(undefined);
     for (const [index, target] of written) if (index < list.length) list[index] = target;
     return list;
   }
@@ -101,8 +100,9 @@ export class Objects {
     if (store === NONE) return lacks(heap, node, 'elements') && !this.#holds(node, EDGE.element) ? 0 : undefined;
     if (store >= heap.whole) return undefined;
     const slots = this.#capacity(node);
+    if (slots === 0) return undefined;
     if (heap.types[store] === NODE.code) return slots;
-    return slots > 0 && heap.follow(node, EDGE.element, slots - 1) !== NONE ? slots : undefined;
+    return heap.follow(node, EDGE.element, slots - 1) !== NONE ? slots : undefined;
   }
 
   #holds(node: number, type: number): boolean {

@@ -5,6 +5,8 @@ const SEGMENT_BITS = 24;
 const SEGMENT = 1 << SEGMENT_BITS;
 /** Offsets are 32 bits wide. */
 const LARGEST = 0xffffffff;
+/** No table or array of V8 has more slots. */
+const MOST_INDEX = 0xffffffff;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const CLOSE = 0x5d;
@@ -13,8 +15,11 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 const anyUtf8 = new TextDecoder('utf-8');
 
 export class StringTable {
+  readonly #limit: number;
   readonly #segments: Uint8Array[] = [];
+  /** Bytes of the section read, and of them kept. */
   #used = 0;
+  #kept = 0;
   #starts = new Uint32Array(1 << 12);
   #length = 0;
   #inString = false;
@@ -26,6 +31,11 @@ export class StringTable {
   foreign = false;
   /** True where the text is too large for its offsets; later strings are absent. */
   full = false;
+
+  /** @param limit bytes of text that are kept; the default is what an offset can address */
+  constructor(limit = LARGEST) {
+    this.#limit = limit;
+  }
 
   /** Whole strings read so far; one cut by the end of the file does not count. */
   get length(): number {
@@ -67,7 +77,7 @@ export class StringTable {
   }
 
   #start(offset: number): void {
-    if (offset > LARGEST) {
+    if (this.full || offset > this.#limit) {
       this.full = true;
       return;
     }
@@ -79,44 +89,50 @@ export class StringTable {
     this.#starts[this.#length] = offset;
   }
 
+  /** Copies what was read into segments, up to the limit; beyond it only the count goes on. */
   #keep(bytes: Uint8Array, from: number, to: number): void {
+    const end = Math.min(to, from + this.#limit - this.#kept);
     let at = from;
-    while (at < to) {
-      const within = this.#used & (SEGMENT - 1);
-      const number = Math.floor(this.#used / SEGMENT);
-      if (this.full || this.#used > LARGEST) {
-        this.#used += to - at;
-        return;
-      }
-      let segment = this.#segments[number];
-      const needed = within + (to - at);
-      if (!segment || segment.length < Math.min(needed, SEGMENT)) {
-        // The first segment grows, so that a small file takes little; later ones are whole at once.
-        const size = number === 0 ? Math.min(SEGMENT, Math.max(needed, (segment?.length ?? 0) * 2)) : SEGMENT;
-        const grown = new Uint8Array(size);
-        if (segment) grown.set(segment);
-        segment = grown;
-        this.#segments[number] = segment;
-      }
-      const part = Math.min(to - at, SEGMENT - within);
-      segment.set(bytes.subarray(at, at + part), within);
+    while (at < end) {
+      const within = this.#kept & (SEGMENT - 1);
+      const part = Math.min(end - at, SEGMENT - within);
+      this.#segment(this.#kept >>> SEGMENT_BITS, within + part).set(bytes.subarray(at, at + part), within);
       at += part;
-      this.#used += part;
+      this.#kept += part;
     }
+    this.#used += to - from;
+  }
+
+  /** A segment with room for so many bytes. The first one grows, so that a small file takes little. */
+  #segment(number: number, needed: number): Uint8Array {
+    const segment = this.#segments[number];
+    if (segment && segment.length >= needed) return segment;
+    const size = number === 0 ? Math.min(SEGMENT, Math.max(needed, (segment?.length ?? 0) * 2)) : SEGMENT;
+    const grown = new Uint8Array(size);
+    if (segment) grown.set(segment);
+    this.#segments[number] = grown;
+    return grown;
+  }
+
+  /** A string never starts at 0, where the bracket or the first quote stands. */
+  #has(index: number): boolean {
+    return index >= 0 && index < this.#length && (this.#starts[index] ?? 0) > 0;
   }
 
   #byte(offset: number): number {
-    return this.#segments[offset >>> SEGMENT_BITS]?.[offset & (SEGMENT - 1)] ?? QUOTE;
+    return this.#segments[offset >>> SEGMENT_BITS]?.[offset & (SEGMENT - 1)] ?? 0;
   }
 
-  /** The bytes between the quotes, and whether they hold escapes or bytes beyond ASCII. */
-  #raw(index: number): { bytes: Uint8Array; plain: boolean } {
+  /** The bytes between the quotes, and whether they are plain ASCII; undefined where they were not kept to their end. */
+  #raw(index: number): { bytes: Uint8Array; plain: boolean } | undefined {
+    if (!this.#has(index)) return undefined;
     const start = this.#starts[index] as number;
     let end = start;
     let plain = true;
     for (;;) {
+      if (end >= this.#kept) return undefined;
       const byte = this.#byte(end);
-      if (byte === QUOTE || end >= this.#used) break;
+      if (byte === QUOTE) break;
       if (byte === BACKSLASH) {
         plain = false;
         end++;
@@ -135,11 +151,11 @@ export class StringTable {
 
   /** The text exactly; undefined where there is no such string or its bytes are not valid JSON text. */
   exact(index: number): string | undefined {
-    if (index >= this.#length || (this.full && index > 0 && !this.#starts[index])) return undefined;
-    const { bytes, plain } = this.#raw(index);
-    if (plain) return ascii(bytes);
+    const raw = this.#raw(index);
+    if (!raw) return undefined;
+    if (raw.plain) return ascii(raw.bytes);
     try {
-      const text: unknown = JSON.parse(`"${utf8.decode(bytes)}"`);
+      const text: unknown = JSON.parse(`"${utf8.decode(raw.bytes)}"`);
       return typeof text === 'string' ? text : undefined;
     } catch {
       return undefined;
@@ -150,9 +166,22 @@ export class StringTable {
   name(index: number): string {
     const known = this.#names.get(index);
     if (known !== undefined) return known;
-    const text = this.exact(index) ?? (index < this.#length ? anyUtf8.decode(this.#raw(index).bytes) : '');
+    const raw = this.#raw(index);
+    const text = this.exact(index) ?? (raw ? anyUtf8.decode(raw.bytes) : '');
     this.#names.set(index, text);
     return text;
+  }
+
+  /** The number that a string of digits writes; -1 where it is another string. Nothing is kept. */
+  index(index: number): number {
+    if (!this.#has(index)) return -1;
+    let value = -1;
+    for (let at = this.#starts[index] as number; ; at++) {
+      const byte = this.#byte(at);
+      if (byte === QUOTE) return value;
+      if (byte < 0x30 || byte > 0x39 || value > MOST_INDEX) return -1;
+      value = (value < 0 ? 0 : value * 10) + (byte - 0x30);
+    }
   }
 
   /** Numbers of the strings that equal the given plain texts; -1 where there is none. One pass over the table. */
@@ -164,7 +193,7 @@ export class StringTable {
       if (list) list.push(which);
       else byFirst.set(text.charCodeAt(0), [which]);
     });
-    for (let index = 0; index < this.#length; index++) {
+    for (let index = 0; index < this.#length && this.#has(index); index++) {
       const start = this.#starts[index] as number;
       const candidates = byFirst.get(this.#byte(start));
       if (!candidates) continue;

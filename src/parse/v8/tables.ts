@@ -1,6 +1,6 @@
 // The hash tables behind Map and Set. V8 writes no edge for a small integer, a boolean, null or undefined in them,
 // and for no count: which entries exist is read from the positions of the edges that are there.
-import { type Heap, internal, NONE } from './heap.ts';
+import { type Heap, internal, mostSlots, NONE } from './heap.ts';
 import { NOTHING } from './columns.ts';
 import { EDGE } from './layout.ts';
 
@@ -40,14 +40,13 @@ export function tableOf(heap: Heap, node: number): HashTable | undefined {
 /** Nodes at the slots of a table that have an edge, by entry and slot. Deleted entries are left out. */
 function slotsOf(heap: Heap, table: HashTable): Map<number, (number | undefined)[]> {
   const entries = new Map<number, (number | undefined)[]>();
+  const capacity = Math.min(table.capacity, mostSlots(heap));
   const end = heap.first[table.node + 1] as number;
   for (let edge = heap.first[table.node] as number; edge < end; edge++) {
     if (heap.edgeTypes[edge] !== EDGE.internal || heap.targets[edge] === NOTHING) continue;
-    const name = heap.strings.name(heap.edgeNames[edge] as number);
-    if (!/^\d+$/.test(name)) continue;
-    const at = Number(name) - table.start;
+    const at = heap.strings.index(heap.edgeNames[edge] as number) - table.start;
     const entry = Math.floor(at / table.width);
-    if (at < 0 || entry >= table.capacity) continue;
+    if (at < 0 || entry >= capacity) continue;
     const slots = entries.get(entry) ?? [];
     slots[at % table.width] = heap.targets[edge] as number;
     entries.set(entry, slots);
@@ -64,7 +63,8 @@ export function entriesOf(heap: Heap, table: HashTable): (readonly (number | und
   const hole = heap.known['system / Hole'];
   const holesAreWritten = hole !== NONE;
   const result: (readonly (number | undefined)[])[] = [];
-  const last = Math.max(NONE, ...written.keys());
+  let last = NONE;
+  for (const entry of written.keys()) last = Math.max(last, entry);
   for (let entry = 0; entry <= last; entry++) {
     const slots = written.get(entry);
     if (!slots) {

@@ -1,5 +1,6 @@
 // The text of a string node, exactly or not at all. V8 writes strings lossily: it cuts them at 1024 characters, writes only
 // the low 16 bits of characters beyond the basic plane, and `?` for half a surrogate pair. The size of the node tells.
+// One loss leaves no trace: a NUL is written as a blank.
 import { missing, type Value } from '../../model/index.ts';
 import { type Heap, internal, lacks, NONE } from './heap.ts';
 import { NODE } from './layout.ts';
