@@ -146,22 +146,25 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
     );
   };
 
-  const elementOfType = (type: ts.Type): TypeDraft | undefined => {
+  const heldType = (type: ts.Type): ts.Type | undefined => {
     const solid = checker.getNonNullableType(type);
     const name = solid.symbol?.name ?? '';
     const parts = typeArguments(checker, solid);
     const element = /^(?:Readonly)?(?:Weak)?Map$/.test(name)
       ? parts[1]
       : (parts[0] ?? checker.getIndexInfosOfType(solid)[0]?.type);
-    return element && table.of(element);
+    return element;
   };
+  const elementOfType = (type: ts.Type): TypeDraft | undefined => table.of(heldType(type));
 
   const elementOf = (given: ts.Expression, depth: number): TypeDraft | undefined => {
     const node = bare(given);
     return memo(elements, node, depth, () => {
       const type = checker.getTypeAtLocation(node);
-      const own = elementOfType(type);
-      if (own) return own;
+      const held = heldType(type);
+      const own = table.of(held);
+      // Of a type parameter there are as many answers as there are uses.
+      if (own || (held && held.flags & ts.TypeFlags.TypeParameter)) return own;
       const put = first(flow.puts(node).slice(0, 20), (entry) => typeOf(entry.value, depth + 1));
       if (put) return put;
       if (ts.isArrayLiteralExpression(node))
@@ -194,6 +197,5 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
 function isLoose(checker: ts.TypeChecker, type: ts.Type): boolean {
   if (type.isUnion()) return type.types.every((part) => isUnknown(part) || isLoose(checker, part));
   if (type.flags & (ts.TypeFlags.Null | ts.TypeFlags.Undefined)) return true;
-  if (type.flags & ts.TypeFlags.TypeParameter) return true;
   return (type.flags & ts.TypeFlags.Object) !== 0 && checker.getPropertiesOfType(type).length === 0;
 }

@@ -1,6 +1,10 @@
 // From directories to CodeModel: small analyzers one after another over one open program; each adds facts, none takes any away.
-import { messageOf, NO_CONTEXT } from '../model/index.ts';
-import type { CodeModel } from './codeModel.ts';
+import { messageOf, NO_CONTEXT, type Context } from '../model/index.ts';
+import { applyFindings } from './interpret/findings.ts';
+import { readHistory } from './interpret/history.ts';
+import { runOperations } from './interpret/run.ts';
+import { transitionsOf } from './interpret/transitions.ts';
+import type { CodeModel, CodeTransition } from './codeModel.ts';
 import { collectDeclarations } from './declarations.ts';
 import { readFlow } from './flow.ts';
 import { createInference } from './inference.ts';
@@ -24,7 +28,13 @@ export function readSources(roots: readonly string[], host: SourceHost): CodeMod
   attempt(project, 'writes', () => collectWrites(project, table, inference.typeOf));
   attempt(project, 'stores', () => collectStores(project, table, flow, inference));
   attempt(project, 'roles', () => collectRoles(project, table));
-  let context = NO_CONTEXT;
+  let transitions: CodeTransition[] = [];
+  attempt(project, 'operations', () => {
+    const history = readHistory(runOperations(project, table, flow, inference));
+    applyFindings(project, table, flow, history);
+    transitions = transitionsOf(project, table, history);
+  });
+  let context: Context = NO_CONTEXT;
   attempt(project, 'context', () => {
     context = collectContext(project);
   });
@@ -32,7 +42,7 @@ export function readSources(roots: readonly string[], host: SourceHost): CodeMod
     files: project.files.length,
     lines: project.lines,
     types: closeTypes(table),
-    transitions: [],
+    transitions,
     context,
     problems: project.problems,
   };

@@ -1,0 +1,345 @@
+// Calls: run in place where the function is the program's own, else what its type says, callbacks run once.
+import ts from 'typescript';
+import { isUnknown } from '../domains.ts';
+import { bare } from '../expressions.ts';
+import { isFunctionNode, type FunctionNode } from '../functions.ts';
+import { callCollection, removeFrom } from './collections.ts';
+import { construct } from './construct.ts';
+import { extendsFrom } from './conditions.ts';
+import { announceCall } from './emit.ts';
+import { DEEPEST_CALL, evalAll, one, then, type Machine, type Result } from './machine.ts';
+import { makeObject, memberOf, symbolic, symbolicOf, writeField } from './objects.ts';
+import type { State } from './state.ts';
+import { constant, identityOf, undefinedConst, type Abs, type Fn, type Frame } from './values.ts';
+
+/** Looking the same thing up twice gives the same object. */
+const LOOKING = /^(?:get|find|load|fetch|by|require|lookup|one|read|must|ensure|query|current)/i;
+/** An interface with more implementations is a framework's. */
+const MOST_IMPLEMENTATIONS = 8;
+const SMALL = 700;
+
+export function evaluateCall(m: Machine, node: ts.CallExpression, state: State, frame: Frame): Result[] {
+  const callee = bare(node.expression);
+  if (callee.kind === ts.SyntaxKind.SuperKeyword) return callSuper(m, node, state, frame);
+  const receivers: { state: State; value: Abs | undefined }[] = ts.isPropertyAccessExpression(callee)
+    ? callee.expression.kind === ts.SyntaxKind.SuperKeyword
+      ? m
+          .eval(ts.factory.createThis(), state, frame)
+          .slice(0, 0)
+          .concat([{ state, value: selfIn(frame) ?? undefinedConst }])
+      : m.eval(callee.expression, state, frame)
+    : [{ state, value: undefined }];
+  return receivers.flatMap((receiver) =>
+    evalAll(
+      m,
+      node.arguments.map((a) => (ts.isSpreadElement(a) ? a.expression : a)),
+      receiver.state,
+      frame,
+    ).flatMap((path) => {
+      const args = spreadArguments(path.state, node, path.values);
+      return dispatch(m, node, callee, receiver.value, args, path.state, frame).map((r) => typed(m, node, r));
+    }),
+  );
+}
+
+function selfIn(frame: Frame): Abs | undefined {
+  for (let current: Frame | undefined = frame; current; current = current.outer) if (current.self) return current.self;
+  return undefined;
+}
+
+function spreadArguments(state: State, node: ts.CallExpression, values: readonly Abs[]): Abs[] {
+  return values.flatMap((value, i) => {
+    const isSpread = ts.isSpreadElement(node.arguments[i] as ts.Expression);
+    return isSpread && value.kind === 'obj' ? (state.obj(value).items ?? [value]) : [value];
+  });
+}
+
+/** What came back through a type parameter is of the type that this call gives it. */
+function typed(m: Machine, node: ts.CallExpression, result: Result): Result {
+  const { state, value } = result;
+  if (
+    value.kind === 'obj' &&
+    !state.obj(value).draft &&
+    !state.obj(value).items &&
+    !state.obj(value).closed &&
+    !state.obj(value).entries
+  ) {
+    const draft = m.inference.typeOf(node);
+    if (draft) state.update(value, { draft, type: m.checker.getNonNullableType(m.checker.getTypeAtLocation(node)) });
+  } else if (value.kind === 'sym' && value.domain === undefined && !value.from) {
+    const better = symbolicOf(m, state, node);
+    if (better.kind === 'obj' || (better.kind === 'sym' && better.domain)) return { state, value: better };
+  }
+  return result;
+}
+
+function dispatch(
+  m: Machine,
+  node: ts.CallExpression,
+  callee: ts.Expression,
+  receiver: Abs | undefined,
+  args: readonly Abs[],
+  state: State,
+  frame: Frame,
+): Result[] {
+  const method = ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined;
+  announceCall(m, state, node, args);
+  const builtIn = builtInCall(m, node, callee, receiver, method, args, state, frame);
+  if (builtIn) return builtIn;
+  if (receiver && method !== undefined) {
+    const inCollection = callCollection(m, state, receiver, method, args, node, frame);
+    if (inCollection) return inCollection;
+    const bound = boundCall(m, receiver, method, args, state, frame);
+    if (bound) return bound;
+    if (receiver.kind === 'obj') {
+      const held = state.obj(receiver).fields.get(method);
+      if (held?.kind === 'fn') return callFn(m, held, args, state, frame, receiver);
+      const own = implementations(m, state, receiver, method);
+      if (own.length > 0) return own.flatMap((target) => target(m, args, state.fork(), frame, node));
+    }
+  } else if (!receiver) {
+    const values = m.eval(callee, state, frame);
+    if (values.some((v) => v.value.kind === 'fn'))
+      return values.flatMap((v) =>
+        v.value.kind === 'fn'
+          ? callFn(m, v.value, args, v.state, frame, undefined)
+          : one(v.state, symbolicOf(m, v.state, node)),
+      );
+  }
+  const targets = m.flow.targetsOf(node);
+  if (targets.length === 1 || (targets.length > 1 && receiver?.kind !== 'obj')) {
+    const self = receiver && receiver.kind !== 'class' ? receiver : undefined;
+    return targets.flatMap((fn) =>
+      run(m, fn, self, args, targets.length > 1 ? state.fork() : state, frame, undefined, node),
+    );
+  }
+  return unknownCall(m, node, receiver, method, args, state, frame);
+}
+
+type Target = (m: Machine, args: readonly Abs[], state: State, frame: Frame, node: ts.CallExpression) => Result[];
+
+/** The method of the object's class; of an abstract one, those of all classes that stand for it, each on a path of its own. */
+function implementations(m: Machine, state: State, receiver: Extract<Abs, { kind: 'obj' }>, method: string): Target[] {
+  const obj = state.obj(receiver);
+  const own = memberOf(m, obj, method);
+  const { draft } = obj;
+  const heirs =
+    draft && !obj.fresh
+      ? [...m.table.drafts.values()].filter(
+          (d) => d !== draft && d.form === 'class' && ts.isClassLike(d.node) && extendsFrom(m, d, draft),
+        )
+      : [];
+  if (own && (heirs.length === 0 || heirs.length > MOST_IMPLEMENTATIONS))
+    return [(mm, args, s, frame, node) => run(mm, own, receiver, args, s, frame, undefined, node)];
+  return heirs.slice(0, MOST_IMPLEMENTATIONS).flatMap((heir): Target[] => {
+    const fn = memberOf(m, { ...obj, draft: heir }, method);
+    if (!fn) return [];
+    return [
+      (mm, args, s, frame, node) => {
+        s.update(receiver, { draft: heir });
+        return run(mm, fn, receiver, args, s, frame, undefined, node);
+      },
+    ];
+  });
+}
+
+export function callFn(
+  m: Machine,
+  fn: Fn,
+  args: readonly Abs[],
+  state: State,
+  frame: Frame,
+  receiver: Abs | undefined,
+): Result[] {
+  const self = fn.self ?? (ts.isArrowFunction(fn.node) ? undefined : receiver);
+  return run(m, fn.node, self, args, state, frame, fn.frame, undefined);
+}
+
+function run(
+  m: Machine,
+  fn: FunctionNode,
+  self: Abs | undefined,
+  args: readonly Abs[],
+  state: State,
+  frame: Frame,
+  outer: Frame | undefined,
+  node: ts.CallExpression | undefined,
+): Result[] {
+  const isWorth = m.relevant.has(fn) || fn.getEnd() - fn.getStart() < SMALL || args.some((a) => a.kind === 'fn');
+  if (!isWorth || m.evolvers.has(fn))
+    return one(state, node ? symbolicOf(m, state, node) : { kind: 'sym', id: m.fresh() });
+  if (frame.depth >= DEEPEST_CALL || isRunning(fn, frame))
+    return one(state, node ? symbolicOf(m, state, node) : { kind: 'sym', id: m.fresh() });
+  return m.invoke({ fn, self, args, state, caller: frame, ...(outer && { outer }) });
+}
+
+function isRunning(fn: FunctionNode, frame: Frame): boolean {
+  for (let current: Frame | undefined = frame; current; current = current.caller) if (current.node === fn) return true;
+  return false;
+}
+
+/** `handler.call(this, x)`, `fn.bind(this)`, `promise.then(fn)` */
+function boundCall(
+  m: Machine,
+  receiver: Abs,
+  method: string,
+  args: readonly Abs[],
+  state: State,
+  frame: Frame,
+): Result[] | undefined {
+  if (receiver.kind === 'fn' && (method === 'call' || method === 'apply')) {
+    const rest = method === 'call' ? args.slice(1) : [];
+    return callFn(m, args[0] ? { ...receiver, self: args[0] } : receiver, rest, state, frame, args[0]);
+  }
+  if (receiver.kind === 'fn' && method === 'bind')
+    return one(state, args[0] ? { ...receiver, self: args[0] } : receiver);
+  const [first] = args;
+  if ((method === 'then' || method === 'finally') && first?.kind === 'fn')
+    return callFn(m, first, method === 'then' ? [receiver] : [], state, frame, undefined);
+  if (method === 'catch') return one(state, receiver);
+  return undefined;
+}
+
+function builtInCall(
+  m: Machine,
+  node: ts.CallExpression,
+  callee: ts.Expression,
+  receiver: Abs | undefined,
+  method: string | undefined,
+  args: readonly Abs[],
+  state: State,
+  frame: Frame,
+): Result[] | undefined {
+  const [first, second] = args;
+  const name = callee.getText();
+  if (name === 'Object.freeze' || name === 'Object.seal' || name === 'structuredClone')
+    return first && one(state, first);
+  if (name === 'Object.assign' && first?.kind === 'obj') {
+    for (const source of args.slice(1)) {
+      if (source.kind !== 'obj') continue;
+      for (const [field, value] of state.obj(source).fields)
+        if (!field.startsWith('@')) writeField(m, state, first, field, value, node);
+    }
+    return one(state, first);
+  }
+  if (/^Object\.(?:keys|values|entries)$/.test(name) && first?.kind === 'obj' && state.obj(first).closed) {
+    const fields = [...state.obj(first).fields];
+    const items = name.endsWith('keys')
+      ? fields.map(([k]) => constant(k, node))
+      : name.endsWith('values')
+        ? fields.map(([, v]) => v)
+        : fields.map(([k, v]) => makeObject(m, state, { fresh: true, items: [constant(k), v] }));
+    return one(state, makeObject(m, state, { fresh: true, items }));
+  }
+  if (/hasOwnProperty\.call$|^Object\.hasOwn$/.test(name)) return one(state, { kind: 'sym', id: m.fresh() });
+  if ((name === 'Boolean' || name === 'String' || name === 'Number') && first) {
+    if (name === 'Boolean')
+      return one(state, { kind: 'sym', id: m.fresh(), domain: [constant(false), constant(true)], full: true });
+    return one(state, first.kind === 'const' || state.valuesOf(first) ? first : { kind: 'sym', id: m.fresh() });
+  }
+  if (
+    /(?:^|\.)(?:assert|invariant|ok|strictEqual|equal|require|check|ensure|precondition)$/.test(name) &&
+    isLibrary(m, node)
+  )
+    return assertion(m, node, method, args, state, frame);
+  if (/(?:^|\.)(?:createMachine|Machine)$/.test(name) && first?.kind === 'obj') return one(state, first);
+  if (method === 'transition' && receiver?.kind === 'obj' && first && second) {
+    const states = state.obj(receiver).fields.get('states');
+    if (states?.kind === 'obj' && state.obj(states).closed) return one(state, { kind: 'sym', id: m.fresh() });
+  }
+  return undefined;
+}
+
+function isLibrary(m: Machine, node: ts.CallExpression): boolean {
+  return m.flow.targetsOf(node).length === 0;
+}
+
+function assertion(
+  m: Machine,
+  node: ts.CallExpression,
+  method: string | undefined,
+  args: readonly Abs[],
+  state: State,
+  frame: Frame,
+): Result[] {
+  const [condition] = node.arguments;
+  if (!condition) return one(state, undefinedConst);
+  if (method === 'strictEqual' || method === 'equal') {
+    const [a, b] = args;
+    const values = b && state.valuesOf(b);
+    return !a || !values || state.assumeIn(a, values) ? one(state, undefinedConst) : [];
+  }
+  return m.test(condition, state, frame).yes.map((s) => ({ state: s, value: undefinedConst }));
+}
+
+function callSuper(m: Machine, node: ts.CallExpression, state: State, frame: Frame): Result[] {
+  return evalAll(m, node.arguments, state, frame).flatMap(({ state: after, values }) =>
+    superConstructor(m, values, after, frame),
+  );
+}
+
+function superConstructor(m: Machine, args: readonly Abs[], state: State, frame: Frame): Result[] {
+  const self = selfIn(frame);
+  const owner = ts.findAncestor(frame.node, ts.isClassLike);
+  if (!owner || self?.kind !== 'obj') return one(state, undefinedConst);
+  return construct.base(m, owner, self, args, state, frame);
+}
+
+export function evaluateNew(m: Machine, node: ts.NewExpression, state: State, frame: Frame): Result[] {
+  return then(m.eval(node.expression, state, frame), (start, callee) =>
+    evalAll(m, node.arguments ?? [], start, frame).flatMap(({ state: after, values }) =>
+      construct.instance(m, node, callee, values, after, frame),
+    ),
+  );
+}
+
+/** A function that cannot be looked into: its callbacks may run, its result is of its type. */
+function unknownCall(
+  m: Machine,
+  node: ts.CallExpression,
+  receiver: Abs | undefined,
+  method: string | undefined,
+  args: readonly Abs[],
+  state: State,
+  frame: Frame,
+): Result[] {
+  let paths: State[] = [state];
+  for (const arg of args) {
+    if (arg.kind !== 'fn' || !isFunctionNode(arg.node)) continue;
+    const callback = arg;
+    paths = paths.flatMap((path) => {
+      const [first] = args;
+      // `produce(order, (draft) => {...})`: the callback works on the first argument.
+      const given = first?.kind === 'obj' ? [first] : [];
+      const results = callFn(m, callback, given, path.fork(), frame, undefined).map((r) => r.state);
+      const changed = results.filter((s) => s.trace !== path.trace);
+      return changed.length > 0 ? [...changed.slice(0, 4), path] : [path];
+    });
+  }
+  return paths.flatMap((path) => {
+    if (method !== undefined && receiver && (LOOKING.test(method) || !isUnknown(m.checker.getTypeAtLocation(node)))) {
+      const isLook = LOOKING.test(method);
+      const name = `@call ${identityOf(receiver)}.${method}(${args.map(identityOf).join()})`;
+      const known = isLook ? path.vars.get(name) : undefined;
+      if (known) return one(path, known);
+      const value = symbolic(m, path, m.checker.getTypeAtLocation(node), m.inference.typeOf(node));
+      if (isLook) path.vars.set(name, value);
+      const [key] = args;
+      if (isLook && value.kind === 'obj' && key && key.kind !== 'fn' && path.obj(value).draft)
+        path.update(value, { key });
+      return one(path, value);
+    }
+    return one(path, symbolicOf(m, path, node));
+  });
+}
+
+export function evaluateDelete(m: Machine, node: ts.DeleteExpression, state: State, frame: Frame): Result[] {
+  const target = bare(node.expression);
+  if (!ts.isElementAccessExpression(target)) return one(state, constant(true));
+  return then(m.eval(target.expression, state, frame), (a, container) =>
+    then(m.eval(target.argumentExpression, a, frame), (b, key) => {
+      if (container.kind === 'obj') removeFrom(m, b, container, key, node);
+      return one(b, constant(true));
+    }),
+  );
+}

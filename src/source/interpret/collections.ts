@@ -1,0 +1,345 @@
+// Lists, sets, maps and tables: those written out in the program are known item by item, all others by what their type says they hold.
+import ts from 'typescript';
+import type { TypeDraft } from '../typeTable.ts';
+import { hasIdentity } from '../stores.ts';
+import { testMember } from './conditions.ts';
+import { propertyOf } from './evaluate.ts';
+import { evalAll, one, type Machine, type Result } from './machine.ts';
+import { beforeOf, makeObject, readField, symbolic, symbolicOf } from './objects.ts';
+import type { State } from './state.ts';
+import type { Before } from './trace.ts';
+import { constant, identityOf, undefinedConst, type Abs, type Const, type Frame, type Ref } from './values.ts';
+
+/** A table with more rows is data, not rules. */
+const MOST_ROWS = 48;
+
+export function listOf(m: Machine, node: ts.ArrayLiteralExpression, state: State, frame: Frame): Result[] {
+  if (node.elements.length > MOST_ROWS * 4) return one(state, symbolicOf(m, state, node));
+  return evalAll(
+    m,
+    node.elements.map((e) => (ts.isSpreadElement(e) ? e.expression : e)),
+    state,
+    frame,
+  ).map(({ state: after, values }) => {
+    const items: Abs[] = [];
+    let known = true;
+    values.forEach((value, i) => {
+      const element = node.elements[i] as ts.Expression;
+      if (!ts.isSpreadElement(element)) items.push(value);
+      else if (value.kind === 'obj' && after.obj(value).items) items.push(...(after.obj(value).items ?? []));
+      else known = false;
+    });
+    const type = m.checker.getTypeAtLocation(node);
+    return { state: after, value: makeObject(m, after, { fresh: true, type, ...(known && { items }) }) };
+  });
+}
+
+export function elementAt(
+  m: Machine,
+  state: State,
+  object: Abs,
+  key: Abs,
+  node: ts.ElementAccessExpression,
+  frame: Frame,
+): Result[] {
+  if (object.kind !== 'obj') {
+    if (key.kind === 'const' && typeof key.value === 'string')
+      return propertyOf(m, state, object, key.value, node, frame);
+    return one(state, symbolicOf(m, state, node));
+  }
+  const obj = state.obj(object);
+  if (obj.items)
+    return pick(
+      state,
+      obj.items.map((item, i) => [constant(i), item] as const),
+      key,
+    );
+  if (obj.closed)
+    return pick(
+      state,
+      [...obj.fields].map(([name, value]) => [constant(name), value] as const),
+      numberAsText(key),
+    );
+  if (key.kind === 'const' && typeof key.value === 'string' && obj.draft)
+    return readField(m, state, object, key.value, frame, node);
+  return lookUp(m, state, object, key, node);
+}
+
+/** Keys of objects are text, also where they were written as numbers. */
+function numberAsText(key: Abs): Abs {
+  if (key.kind === 'const' && typeof key.value === 'number') return constant(String(key.value));
+  return key;
+}
+
+/** A row of a known table: one path for each row that the key admits, and one for none. */
+export function pick(state: State, rows: readonly (readonly [Abs, Abs])[], key: Abs): Result[] {
+  const out: Result[] = [];
+  const keys = rows.map(([k]) => k).filter((k): k is Const => k.kind === 'const');
+  const values = state.valuesOf(key);
+  // A table of handlers: each of them is an operation of its own.
+  const isDispatch = values === undefined && rows.some(([, value]) => value.kind === 'fn');
+  if (keys.length < rows.length || rows.length > MOST_ROWS || isDispatch) return one(state, { kind: 'sym', id: -1 });
+  const wanted = (k: Const): Const => values?.find((v) => String(v.value) === String(k.value)) ?? k;
+  for (const [k, value] of rows) {
+    const path = state.fork();
+    if (path.assumeIn(key, [wanted(k as Const)])) out.push({ state: path, value });
+  }
+  const rest = state.fork();
+  if (rest.assumeNotIn(key, keys.map(wanted))) out.push({ state: rest, value: undefinedConst });
+  return out;
+}
+
+/** What a store gives for a key: the same object for the same key. */
+export function lookUp(m: Machine, state: State, container: Ref, key: Abs | undefined, node: ts.Expression): Result[] {
+  const name = `@${key ? identityOf(key) : node.pos}`;
+  const known = state.obj(container).fields.get(name);
+  if (known) return one(state, known);
+  const type = m.checker.getTypeAtLocation(node);
+  const declared = elementType(m, state.obj(container).type);
+  const draft =
+    m.table.of(type) ?? (declared && m.table.of(declared)) ?? state.obj(container).element ?? m.inference.typeOf(node);
+  const value = symbolic(m, state, m.table.of(type) || !declared ? type : declared, draft);
+  if (value.kind === 'obj' && key) state.update(value, { key });
+  state.setField(container, name, value);
+  return one(state, value);
+}
+
+export function elementType(m: Machine, type: ts.Type | undefined): ts.Type | undefined {
+  if (!type) return undefined;
+  const name = type.symbol?.name ?? '';
+  const parts =
+    (type as ts.ObjectType).objectFlags & ts.ObjectFlags.Reference
+      ? m.checker.getTypeArguments(type as ts.TypeReference)
+      : [];
+  if (/^(?:Readonly)?(?:Weak)?Map$/.test(name)) return parts[1];
+  if (/^(?:Readonly)?(?:Array|Set)$|^WeakSet$/.test(name)) return parts[0];
+  return m.checker.getIndexInfosOfType(type)[0]?.type;
+}
+
+const ITERATING = new Set([
+  'forEach',
+  'map',
+  'filter',
+  'some',
+  'every',
+  'find',
+  'findLast',
+  'flatMap',
+  'findIndex',
+  'reduce',
+  'sort',
+]);
+
+/** Methods of the language's own collections; undefined where this is no such call. */
+export function callCollection(
+  m: Machine,
+  state: State,
+  receiver: Abs,
+  method: string,
+  args: readonly Abs[],
+  call: ts.CallExpression,
+  frame: Frame,
+): Result[] | undefined {
+  if (receiver.kind !== 'obj') return undefined;
+  const obj = state.obj(receiver);
+  const [first] = args;
+  if (obj.items) {
+    if ((method === 'includes' || method === 'has') && first) return asBoolean(testMember(state, obj.items, first));
+    if (method === 'indexOf' && first) {
+      const { yes, no } = testMember(state, obj.items, first);
+      return [
+        ...yes.map((s) => ({ state: s, value: constant(0) })),
+        ...no.map((s) => ({ state: s, value: constant(-1) })),
+      ];
+    }
+    if (
+      (method === 'some' || method === 'every' || method === 'find') &&
+      first?.kind === 'fn' &&
+      obj.items.length <= MOST_ROWS
+    )
+      return overItems(m, state, obj.items, method, first, frame);
+  }
+  if (obj.entries && first) {
+    if (method === 'get') return pick(state, obj.entries, first);
+    if (method === 'has')
+      return asBoolean(
+        testMember(
+          state,
+          obj.entries.map(([k]) => k),
+          first,
+        ),
+      );
+  }
+  if (method === 'get' && first && isCollection(obj.type)) return lookUp(m, state, receiver, first, call);
+  if (method === 'delete' && isCollection(obj.type)) {
+    removeFrom(m, state, receiver, first, call);
+    return one(state, { kind: 'sym', id: m.fresh() });
+  }
+  if (ITERATING.has(method) && first?.kind === 'fn') return iterate(m, state, receiver, method, args, call, frame);
+  if (method === 'push' && obj.items && obj.fresh) {
+    state.update(receiver, { items: [...obj.items, ...args] });
+    return one(state, { kind: 'sym', id: m.fresh() });
+  }
+  if (
+    (method === 'values' || method === 'slice' || method === 'concat' || method === 'reverse') &&
+    isCollection(obj.type)
+  )
+    return one(state, receiver);
+  if ((method === 'pop' || method === 'shift' || method === 'at') && isCollection(obj.type))
+    return lookUp(m, state, receiver, undefined, call);
+  return undefined;
+}
+
+function isCollection(type: ts.Type | undefined): boolean {
+  return type !== undefined && /^(?:Readonly)?(?:Weak)?(?:Map|Set|Array)$/.test(type.symbol?.name ?? '');
+}
+
+function asBoolean({ yes, no }: { yes: State[]; no: State[] }): Result[] {
+  return [
+    ...yes.map((s) => ({ state: s, value: constant(true) })),
+    ...no.map((s) => ({ state: s, value: constant(false) })),
+  ];
+}
+
+/** A test over a known list, row by row: what the rows say of the values they are compared with. */
+function overItems(
+  m: Machine,
+  state: State,
+  items: readonly Abs[],
+  method: string,
+  test: Extract<Abs, { kind: 'fn' }>,
+  frame: Frame,
+): Result[] {
+  const out: Result[] = [];
+  let left: State[] = [state];
+  const stopsAt = method !== 'every';
+  for (const item of items) {
+    const next: State[] = [];
+    for (const path of left) {
+      for (const { state: after, value } of m.invoke({
+        fn: test.node,
+        self: test.self,
+        args: [item],
+        state: path,
+        caller: frame,
+        outer: test.frame,
+      })) {
+        const other = after.fork();
+        if (after.assumeTruth(value, stopsAt))
+          out.push({ state: after, value: method === 'find' ? item : constant(stopsAt) });
+        if (other.assumeTruth(value, !stopsAt)) next.push(other);
+      }
+    }
+    left = next.slice(0, MOST_ROWS);
+  }
+  return [
+    ...out,
+    ...left.map((path) => ({ state: path, value: method === 'find' ? undefinedConst : constant(!stopsAt) })),
+  ];
+}
+
+/** A callback over what is not known item by item: run once for any of them. */
+function iterate(
+  m: Machine,
+  state: State,
+  receiver: Ref,
+  method: string,
+  args: readonly Abs[],
+  call: ts.CallExpression,
+  frame: Frame,
+): Result[] {
+  const callback = args[0] as Extract<Abs, { kind: 'fn' }>;
+  const untouched = state.fork();
+  const item = itemOf(m, state, receiver, call, callback);
+  const given = method === 'reduce' ? [args[1] ?? item, item] : [item];
+  if (m.evolvers.has(callback.node)) return one(state, symbolicOf(m, state, call));
+  const results = m.invoke({
+    fn: callback.node,
+    self: callback.self,
+    args: given,
+    state,
+    caller: frame,
+    outer: callback.frame,
+  });
+  if (method === 'find' || method === 'findLast')
+    return results.filter((r) => r.state.assumeTruth(r.value, true)).map((r) => ({ state: r.state, value: item }));
+  const value = (s: State): Abs => symbolicOf(m, s, call);
+  const changed = results
+    .filter((r) => r.state.trace !== untouched.trace)
+    .map((r) => ({ state: r.state, value: value(r.state) }));
+  if (method === 'filter') removeByFilter(m, untouched, receiver, call);
+  return [
+    ...changed,
+    {
+      state: untouched,
+      value: method === 'some' || method === 'every' ? { kind: 'sym', id: m.fresh() } : value(untouched),
+    },
+  ];
+}
+
+function itemOf(
+  m: Machine,
+  state: State,
+  receiver: Ref,
+  call: ts.CallExpression,
+  callback: Extract<Abs, { kind: 'fn' }>,
+): Abs {
+  const items = state.obj(receiver).items;
+  if (items?.length === 1) return items[0] as Abs;
+  const parameter = callback.node.parameters[0]?.name;
+  const declared = parameter && m.checker.getTypeAtLocation(parameter);
+  const draft =
+    (declared && m.table.of(declared)) ??
+    m.inference.elementOf((call.expression as ts.PropertyAccessExpression).expression);
+  return symbolic(m, state, declared, draft);
+}
+
+/** `orders.delete(id)`, `delete orders[id]`: what was kept there is gone, if that is a store and not a relation of a thing. */
+export function removeFrom(m: Machine, state: State, container: Ref, key: Abs | undefined, node: ts.Node): void {
+  const holder =
+    ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)
+      ? node.expression.expression
+      : (node as ts.DeleteExpression).expression;
+  const target = ts.isElementAccessExpression(holder) ? holder.expression : holder;
+  const declared = elementType(m, state.obj(container).type);
+  const draft = (declared && m.table.of(declared)) ?? state.obj(container).element ?? m.inference.elementOf(target);
+  if (!draft || isRelation(m, target)) return;
+  removed(m, state, draft, key, node);
+}
+
+function isRelation(m: Machine, container: ts.Expression): boolean {
+  const owner = ts.isPropertyAccessExpression(container) ? m.inference.typeOf(container.expression) : undefined;
+  return owner !== undefined && hasIdentity(owner);
+}
+
+function removed(m: Machine, state: State, draft: TypeDraft, key: Abs | undefined, node: ts.Node): void {
+  const union = m.table.unionOf(draft);
+  const subject = [...state.heap.values()].find((obj) => {
+    if (!obj.draft || m.table.unionOf(obj.draft) !== union) return false;
+    if (!key) return false;
+    return (
+      (obj.key && identityOf(obj.key) === identityOf(key)) ||
+      (key.kind === 'sym' && key.from?.obj === obj.id) ||
+      (key.kind === 'obj' && key.id === obj.id)
+    );
+  });
+  const fields = new Map<string, Before>();
+  for (const field of union.fields.values()) {
+    if (!field.derived)
+      fields.set(
+        field.name,
+        subject ? beforeOf(state, { kind: 'obj', id: subject.id }, field.name) : { any: true, not: [] },
+      );
+  }
+  state.log({ kind: 'remove', obj: subject?.id, draft: union, fields, node });
+}
+
+/** `this.orders = this.orders.filter((o) => o.id !== id)` */
+function removeByFilter(m: Machine, state: State, receiver: Ref, call: ts.CallExpression): void {
+  const parent = call.parent;
+  const source = (call.expression as ts.PropertyAccessExpression).expression;
+  const isBack = ts.isBinaryExpression(parent) && parent.right === call && parent.left.getText() === source.getText();
+  const draft = isBack ? m.inference.elementOf(source) : undefined;
+  if (draft && !isRelation(m, source)) removed(m, state, draft, undefined, call);
+  void receiver;
+}

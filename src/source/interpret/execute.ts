@@ -1,0 +1,308 @@
+// Statements: which paths go on, which return with what. A thrown path ends there.
+import ts from 'typescript';
+import { isUnknown } from '../domains.ts';
+import { bare } from '../expressions.ts';
+import { evaluateDelete } from './calls.ts';
+import { testEqual } from './conditions.ts';
+import { evaluate, propertyOf, store, variableKey } from './evaluate.ts';
+import type { Invocation, Machine, Result } from './machine.ts';
+import { makeObject, symbolic, symbolicOf, writeField } from './objects.ts';
+import { settle, type State } from './state.ts';
+import { undefinedConst, type Abs, type Frame } from './values.ts';
+
+interface Ends {
+  readonly returned: Result[];
+  readonly broke: State[];
+  readonly continued: State[];
+}
+
+/** Ways to return that are told apart; beyond, they are joined. */
+const MOST_RETURNS = 16;
+
+export function invokeFunction(m: Machine, call: Invocation): Result[] {
+  const { fn, self, args, state, caller } = call;
+  m.visited.add(fn);
+  const frame: Frame = {
+    id: m.fresh(),
+    node: fn,
+    caller,
+    depth: caller.depth + 1,
+    ...(call.outer && { outer: call.outer }),
+    ...(self && { self }),
+  };
+  fn.parameters.forEach((parameter, i) => bindParameter(m, parameter, args, i, state, frame));
+  const { body } = fn;
+  if (!body) return [{ state, value: undefinedConst }];
+  if (!ts.isBlock(body)) return limit(m, m.eval(body, state, frame));
+  const ends: Ends = { returned: [], broke: [], continued: [] };
+  const next = block(m, body.statements, [state], frame, ends);
+  return limit(m, [...ends.returned, ...next.map((s): Result => ({ state: s, value: undefinedConst }))]);
+}
+
+/** Returns of the same value on paths that know the same are one. */
+function limit(m: Machine, results: Result[]): Result[] {
+  if (results.length < 2) return results;
+  const byValue = new Map<string, { value: Abs; states: State[] }>();
+  for (const { state, value } of results) {
+    const key =
+      value.kind === 'const'
+        ? `c${JSON.stringify(value.value)}`
+        : value.kind === 'obj' || value.kind === 'sym'
+          ? `${value.kind}${value.id}`
+          : value.kind;
+    const known = byValue.get(key);
+    if (known) known.states.push(state);
+    else byValue.set(key, { value, states: [state] });
+  }
+  return [...byValue.values()]
+    .flatMap(({ value, states }) => settle(states, m.fresh).map((state) => ({ state, value })))
+    .slice(0, MOST_RETURNS);
+}
+
+function bindParameter(
+  m: Machine,
+  parameter: ts.ParameterDeclaration,
+  args: readonly Abs[],
+  index: number,
+  state: State,
+  frame: Frame,
+): void {
+  if (parameter.dotDotDotToken) {
+    const items = args.slice(index);
+    bind(m, parameter.name, makeObject(m, state, { fresh: true, items }), state, frame, parameter);
+    return;
+  }
+  let value = args[index];
+  if ((value === undefined || value === undefinedConst) && parameter.initializer) {
+    const [first] = m.eval(parameter.initializer, state, frame);
+    value = first?.state === state ? first.value : value;
+  }
+  value ??= parameterValue(m, parameter, state);
+  // An object that came without a type has that of the parameter it is passed to.
+  if (value.kind === 'obj' && !state.obj(value).draft && !state.obj(value).items && !state.obj(value).closed) {
+    const type = m.checker.getTypeAtLocation(parameter);
+    const draft = isUnknown(type) ? undefined : m.table.of(type);
+    if (draft) state.update(value, { draft });
+  } else if (value.kind === 'sym' && value.domain === undefined && !value.from && !state.known.has(value.id)) {
+    const better = parameterValue(m, parameter, state);
+    if (better.kind === 'obj' || (better.kind === 'sym' && better.domain)) value = better;
+  }
+  bind(m, parameter.name, value, state, frame, parameter);
+  if (
+    frame.self?.kind === 'obj' &&
+    ts.isParameterPropertyDeclaration(parameter, parameter.parent) &&
+    ts.isIdentifier(parameter.name)
+  )
+    writeField(m, state, frame.self, parameter.name.text, value, parameter);
+}
+
+function parameterValue(m: Machine, parameter: ts.ParameterDeclaration, state: State): Abs {
+  const type = m.checker.getTypeAtLocation(parameter);
+  const draft = isUnknown(type) && ts.isIdentifier(parameter.name) ? m.inference.typeOf(parameter.name) : undefined;
+  return symbolic(m, state, type, draft);
+}
+
+/** Gives names to a value, through patterns. */
+function bind(m: Machine, name: ts.BindingName, value: Abs, state: State, frame: Frame, declaration: ts.Node): void {
+  if (ts.isIdentifier(name)) {
+    state.vars.set(variableKey(frame, declaration), value);
+    return;
+  }
+  name.elements.forEach((element, i) => {
+    if (!ts.isBindingElement(element)) return;
+    const key = element.propertyName ?? element.name;
+    const site = ts.isIdentifier(element.name) ? element.name : undefined;
+    let part: Abs | undefined;
+    if (ts.isArrayBindingPattern(name)) {
+      const items = value.kind === 'obj' ? state.obj(value).items : undefined;
+      part = items?.[i];
+    } else if (ts.isIdentifier(key) || ts.isStringLiteralLike(key)) {
+      if (value.kind === 'obj' && !element.dotDotDotToken) {
+        const [first] = propertyOf(m, state, value, key.text, site ?? (key as ts.Expression), frame);
+        part = first?.value;
+      }
+    }
+    part ??= site ? symbolicOf(m, state, site) : symbolic(m, state, m.checker.getTypeAtLocation(element));
+    bind(m, element.name, part, state, frame, element);
+  });
+}
+
+export function block(
+  m: Machine,
+  statements: readonly ts.Statement[],
+  start: State[],
+  frame: Frame,
+  ends: Ends,
+): State[] {
+  let states = start;
+  for (const statement of statements) {
+    if (states.length === 0) break;
+    states = settle(
+      states.flatMap((state) => execute(m, statement, state, frame, ends)),
+      m.fresh,
+    );
+  }
+  return states;
+}
+
+function execute(m: Machine, node: ts.Statement, state: State, frame: Frame, ends: Ends): State[] {
+  if (!m.step()) return [state];
+  if (ts.isExpressionStatement(node)) return effect(m, node.expression, state, frame);
+  if (ts.isVariableStatement(node)) return declare(m, node.declarationList, state, frame);
+  if (ts.isReturnStatement(node)) {
+    if (!node.expression) ends.returned.push({ state, value: undefinedConst });
+    else ends.returned.push(...m.eval(node.expression, state, frame));
+    return [];
+  }
+  if (ts.isIfStatement(node)) {
+    const { yes, no } = m.test(node.expression, state, frame);
+    const then = yes.flatMap((s) => execute(m, node.thenStatement, s, frame, ends));
+    const otherwise = node.elseStatement
+      ? no.flatMap((s) => execute(m, node.elseStatement as ts.Statement, s, frame, ends))
+      : no;
+    return settle([...then, ...otherwise], m.fresh);
+  }
+  if (ts.isBlock(node)) return block(m, node.statements, [state], frame, ends);
+  if (ts.isThrowStatement(node)) return [];
+  if (ts.isSwitchStatement(node)) return switchOver(m, node, state, frame, ends);
+  if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return forEach(m, node, state, frame, ends);
+  if (ts.isForStatement(node) || ts.isWhileStatement(node) || ts.isDoStatement(node))
+    return loop(m, node, state, frame, ends);
+  if (ts.isTryStatement(node)) {
+    const before = state.fork();
+    const after = block(m, node.tryBlock.statements, [state], frame, ends);
+    const caught = node.catchClause ? block(m, node.catchClause.block.statements, [before], frame, ends) : [];
+    const all = settle([...after, ...caught], m.fresh);
+    return node.finallyBlock ? block(m, node.finallyBlock.statements, all, frame, ends) : all;
+  }
+  if (ts.isBreakStatement(node)) {
+    ends.broke.push(state);
+    return [];
+  }
+  if (ts.isContinueStatement(node)) {
+    ends.continued.push(state);
+    return [];
+  }
+  if (ts.isLabeledStatement(node)) return execute(m, node.statement, state, frame, ends);
+  return [state];
+}
+
+/** An expression for what it does: its value does not tell paths apart. */
+function effect(m: Machine, given: ts.Expression, state: State, frame: Frame): State[] {
+  const node = bare(given);
+  const results = ts.isDeleteExpression(node) ? evaluateDelete(m, node, state, frame) : evaluate(m, node, state, frame);
+  return results.map((r) => r.state);
+}
+
+function declare(m: Machine, list: ts.VariableDeclarationList, state: State, frame: Frame): State[] {
+  let states = [state];
+  for (const declaration of list.declarations) {
+    states = states.flatMap((s) => {
+      if (!declaration.initializer) {
+        if (ts.isIdentifier(declaration.name)) s.vars.set(variableKey(frame, declaration), undefinedConst);
+        return [s];
+      }
+      return m.eval(declaration.initializer, s, frame).map((r) => {
+        bind(m, declaration.name, r.value, r.state, frame, declaration);
+        return r.state;
+      });
+    });
+  }
+  return states;
+}
+
+function switchOver(m: Machine, node: ts.SwitchStatement, state: State, frame: Frame, ends: Ends): State[] {
+  const inner: Ends = { returned: ends.returned, broke: [], continued: ends.continued };
+  let falling: State[] = [];
+  const entering = new Map<ts.CaseOrDefaultClause, State[]>();
+  let open = m.eval(node.expression, state, frame);
+  for (const clause of node.caseBlock.clauses) {
+    if (!ts.isCaseClause(clause)) continue;
+    const matched: State[] = [];
+    const rest: Result[] = [];
+    for (const path of open) {
+      for (const wanted of m.eval(clause.expression, path.state, frame)) {
+        const { yes, no } = testEqual(wanted.state, path.value, wanted.value);
+        matched.push(...yes);
+        rest.push(...no.map((s) => ({ state: s, value: path.value })));
+      }
+    }
+    entering.set(clause, matched);
+    open = rest;
+  }
+  const unmatched = open.map((r) => r.state);
+  const fallback = node.caseBlock.clauses.find(ts.isDefaultClause);
+  if (fallback) entering.set(fallback, unmatched);
+  for (const clause of node.caseBlock.clauses) {
+    const start = settle([...(entering.get(clause) ?? []), ...falling], m.fresh);
+    falling = start.length > 0 ? block(m, clause.statements, start, frame, inner) : [];
+  }
+  return settle([...inner.broke, ...falling, ...(fallback ? [] : unmatched)], m.fresh);
+}
+
+/** A loop runs not at all or once: what happens in it happens to any one of what it goes over. */
+function forEach(
+  m: Machine,
+  node: ts.ForOfStatement | ts.ForInStatement,
+  state: State,
+  frame: Frame,
+  ends: Ends,
+): State[] {
+  const inner: Ends = { returned: ends.returned, broke: [], continued: [] };
+  const out: State[] = [];
+  for (const { state: start, value } of m.eval(node.expression, state, frame)) {
+    const items = value.kind === 'obj' ? start.obj(value).items : undefined;
+    if (items && items.length <= 16 && ts.isForOfStatement(node)) {
+      let states: State[] = [start];
+      for (const item of items) {
+        states = states.flatMap((s) => once(m, node, item, s, frame, inner));
+        states = settle(states, m.fresh);
+      }
+      out.push(...states);
+      continue;
+    }
+    out.push(start.fork(), ...once(m, node, undefined, start, frame, inner));
+  }
+  return settle([...out, ...inner.broke, ...inner.continued], m.fresh);
+}
+
+function once(
+  m: Machine,
+  node: ts.ForOfStatement | ts.ForInStatement,
+  item: Abs | undefined,
+  state: State,
+  frame: Frame,
+  ends: Ends,
+): State[] {
+  if (ts.isVariableDeclarationList(node.initializer)) {
+    const declaration = node.initializer.declarations[0];
+    if (declaration) {
+      const type = m.checker.getTypeAtLocation(declaration.name);
+      const draft = isUnknown(type) || !m.table.of(type) ? m.inference.elementOf(node.expression) : undefined;
+      bind(m, declaration.name, item ?? symbolic(m, state, type, draft), state, frame, declaration);
+    }
+  } else if (item) store(m, node.initializer, item, node, state, frame);
+  return execute(m, node.statement, state, frame, ends);
+}
+
+function loop(
+  m: Machine,
+  node: ts.ForStatement | ts.WhileStatement | ts.DoStatement,
+  state: State,
+  frame: Frame,
+  ends: Ends,
+): State[] {
+  const inner: Ends = { returned: ends.returned, broke: [], continued: [] };
+  let starts = [state];
+  if (ts.isForStatement(node) && node.initializer) {
+    starts = ts.isVariableDeclarationList(node.initializer)
+      ? declare(m, node.initializer, state, frame)
+      : effect(m, node.initializer, state, frame);
+  }
+  const condition = ts.isForStatement(node) ? node.condition : node.expression;
+  const skipped = ts.isDoStatement(node) ? [] : starts.map((s) => s.fork());
+  const entered =
+    condition && !ts.isDoStatement(node) ? starts.flatMap((s) => m.test(condition, s, frame).yes) : starts;
+  const after = entered.flatMap((s) => execute(m, node.statement, s, frame, inner));
+  return settle([...skipped, ...after, ...inner.broke, ...inner.continued], m.fresh);
+}

@@ -1,0 +1,103 @@
+// The traces of all operations as one list of happenings, each with the events that were said about it.
+import type ts from 'typescript';
+import { isHydrating, namedFunctionAround } from '../functions.ts';
+import type { Operation } from './run.ts';
+import type { Trace } from './state.ts';
+import type { CreateEntry, RemoveEntry, TraceEntry, WriteEntry } from './trace.ts';
+import type { Const } from './values.ts';
+
+export type Happening = WriteEntry | CreateEntry | RemoveEntry;
+
+export interface History {
+  readonly happenings: readonly Happening[];
+  /** Names of the events that were said about a happening, on any path. */
+  eventsOf(entry: Happening): readonly string[];
+}
+
+export function readHistory(operations: readonly Operation[]): History {
+  const happenings = new Set<Happening>();
+  const events = new Map<Happening, Set<string>>();
+  const decided = new Set<string>();
+  // Where the program says when an event happens, that says from which states; the application alone says nothing of it.
+  for (const { traces, applies } of [...operations].sort(
+    (a, b) => Number(a.applies !== undefined) - Number(b.applies !== undefined),
+  )) {
+    if (applies !== undefined && decided.has(applies)) continue;
+    for (const trace of traces) {
+      const entries = inOrder(trace);
+      for (const entry of entries)
+        if (applies === undefined && entry.kind !== 'emit' && entry.kind !== 'remove' && entry.event !== undefined)
+          decided.add(entry.event);
+      for (const entry of entries) if (entry.kind !== 'emit') happenings.add(entry);
+      nameByEvents(entries, events);
+    }
+  }
+  return { happenings: [...happenings], eventsOf: (entry) => [...(events.get(entry) ?? [])] };
+}
+
+/** Entries of all paths that lead here, earlier first. */
+function inOrder(trace: Trace): TraceEntry[] {
+  const out: TraceEntry[] = [];
+  const seen = new Set<Trace>();
+  // Deep chains: an explicit stack, not recursion.
+  const stack: { trace: Trace; next: number }[] = [{ trace, next: 0 }];
+  seen.add(trace);
+  while (stack.length > 0) {
+    const top = stack.at(-1) as { trace: Trace; next: number };
+    const before = top.trace.before[top.next];
+    if (before) {
+      top.next += 1;
+      if (!seen.has(before)) {
+        seen.add(before);
+        stack.push({ trace: before, next: 0 });
+      }
+      continue;
+    }
+    if (top.trace.entry) out.push(top.trace.entry);
+    stack.pop();
+  }
+  return out;
+}
+
+/** An event names the changes of its subject since the last event about it; said beforehand, the next change. */
+function nameByEvents(entries: readonly TraceEntry[], events: Map<Happening, Set<string>>): void {
+  const open = new Map<number, Happening[]>();
+  const waiting = new Map<number, readonly string[]>();
+  const give = (entry: Happening, names: readonly string[]): void => {
+    const known = events.get(entry) ?? new Set<string>();
+    for (const name of names) known.add(name);
+    events.set(entry, known);
+  };
+  for (const entry of entries) {
+    if (entry.kind === 'emit') {
+      const subject = entry.subjects.find((id) => (open.get(id)?.length ?? 0) > 0);
+      if (subject === undefined) {
+        const [first] = entry.subjects;
+        if (first !== undefined) waiting.set(first, entry.names);
+        continue;
+      }
+      for (const happening of open.get(subject) ?? []) give(happening, entry.names);
+      open.set(subject, []);
+      continue;
+    }
+    const id = entry.obj;
+    if (id === undefined || (entry.kind !== 'remove' && entry.event !== undefined)) continue;
+    const announced = waiting.get(id);
+    if (announced && entry.kind === 'write') {
+      give(entry, announced);
+      waiting.delete(id);
+      continue;
+    }
+    open.set(id, [...(open.get(id) ?? []), entry]);
+  }
+}
+
+/** Without an event: the innermost named function in which the new state is written out, or which makes the thing. */
+export function functionNameOf(entry: Happening, value: Const | undefined): string | undefined {
+  const places: (ts.Node | undefined)[] = entry.kind === 'write' ? [value?.origin, entry.node] : [entry.node];
+  for (const place of places) {
+    const name = place && namedFunctionAround(place);
+    if (name !== undefined && name !== 'constructor' && !isHydrating(name)) return name;
+  }
+  return undefined;
+}

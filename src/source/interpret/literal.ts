@@ -1,0 +1,146 @@
+// Object literals: a new thing, the next version of one that is there, an event, or a table.
+import ts from 'typescript';
+import { isInHydration, plainName } from '../functions.ts';
+import { identityRank } from '../words.ts';
+import { announceLiteral } from './emit.ts';
+import { evalAll, type Machine, type Result } from './machine.ts';
+import { beforeOf, created, fieldOf, makeObject, statesOf } from './objects.ts';
+import type { State } from './state.ts';
+import type { TypeDraft } from '../typeTable.ts';
+import type { Abs, Frame, Ref } from './values.ts';
+
+/** A literal that repeats so much of a thing, its identity too, is that thing's next version. */
+const NEXT_VERSION_SHARE = 0.5;
+
+export function evaluateLiteral(m: Machine, node: ts.ObjectLiteralExpression, state: State, frame: Frame): Result[] {
+  const parts: { name?: string; value: ts.Expression; spread: boolean }[] = [];
+  const methods: [string, ts.MethodDeclaration][] = [];
+  for (const property of node.properties) {
+    if (ts.isSpreadAssignment(property)) parts.push({ value: property.expression, spread: true });
+    else if (ts.isPropertyAssignment(property)) {
+      const name = keyOf(m, property.name);
+      parts.push({ ...(name !== undefined && { name }), value: property.initializer, spread: false });
+    } else if (ts.isShorthandPropertyAssignment(property))
+      parts.push({ name: property.name.text, value: property.name, spread: false });
+    else if (ts.isMethodDeclaration(property) && property.body) {
+      const name = plainName(property.name);
+      if (name !== undefined) methods.push([name, property]);
+    }
+  }
+  const draft = m.inference.typeOf(node);
+  return evalAll(
+    m,
+    parts.map((part) => part.value),
+    state,
+    frame,
+  ).map(({ state: after, values }) => {
+    const fields = new Map<string, Abs>();
+    let former: Ref | undefined;
+    let closed = true;
+    const written: [string, Abs, ts.Node][] = [];
+    parts.forEach((part, index) => {
+      const value = values[index] as Abs;
+      if (part.spread) {
+        if (value.kind !== 'obj') {
+          closed = false;
+          return;
+        }
+        const obj = after.obj(value);
+        for (const [name, held] of obj.fields) fields.set(name, held);
+        if (!obj.closed) closed = false;
+        if (obj.draft && !obj.closed) former ??= value;
+      } else if (part.name === undefined) closed = false;
+      else {
+        fields.set(part.name, value);
+        written.push([part.name, value, part.value]);
+      }
+    });
+    for (const [name, method] of methods) fields.set(name, { kind: 'fn', node: method, frame });
+    former = former ?? (draft && repeated(after, draft, written));
+    const type = m.checker.getTypeAtLocation(node);
+    const owner = former && isSameThing(m, after, former, draft) ? (draft ?? after.obj(former).draft) : draft;
+    const ref = makeObject(m, after, {
+      fresh: true,
+      fields,
+      closed: closed && !owner,
+      type,
+      node,
+      ...(owner && { draft: owner }),
+    });
+    if (former && owner && isSameThing(m, after, former, owner)) nextVersion(m, after, former, ref, written);
+    else if (owner && !isPlainUpdate(node)) created(m, after, ref, node);
+    announceLiteral(m, after, ref, node, owner);
+    return { state: after, value: ref };
+  });
+}
+
+function keyOf(m: Machine, name: ts.PropertyName): string | undefined {
+  if (!ts.isComputedPropertyName(name)) return plainName(name);
+  const symbol = ts.isPropertyAccessExpression(name.expression) ? m.flow.symbolOf(name.expression.name) : undefined;
+  if (symbol && symbol.flags & ts.SymbolFlags.EnumMember && symbol.valueDeclaration)
+    return String(m.checker.getConstantValue(symbol.valueDeclaration as ts.EnumMember));
+  const type = m.checker.getTypeAtLocation(name.expression);
+  if (type.isStringLiteral() || type.isNumberLiteral()) return String(type.value);
+  // `{ [STATUS.NEW]: [...] }` of an untyped table: its text is written where the name leads
+  const declaration = symbol?.valueDeclaration;
+  const text = declaration && ts.isPropertyAssignment(declaration) ? declaration.initializer : undefined;
+  return text && (ts.isStringLiteralLike(text) || ts.isNumericLiteral(text)) ? text.text : undefined;
+}
+
+function isSameThing(m: Machine, state: State, former: Ref, draft: TypeDraft | undefined): boolean {
+  const before = state.obj(former).draft;
+  return before !== undefined && (draft === undefined || m.table.unionOf(before) === m.table.unionOf(draft));
+}
+
+/** `{ id, owner, ..., phase: 'x' }` of what was read from one object of the same type, its identity among it. */
+function repeated(state: State, draft: TypeDraft, written: readonly [string, Abs, ts.Node][]): Ref | undefined {
+  const sources = new Map<number, { fields: number; identity: boolean }>();
+  for (const [name, value] of written) {
+    if (value.kind !== 'sym' || value.from?.field !== name) continue;
+    const known = sources.get(value.from.obj) ?? { fields: 0, identity: false };
+    known.fields += 1;
+    known.identity ||= (identityRank(name, draft.name) ?? 99) <= 1;
+    sources.set(value.from.obj, known);
+  }
+  for (const [id, { fields, identity }] of sources) {
+    if (identity && fields >= written.length * NEXT_VERSION_SHARE && state.heap.has(id)) return { kind: 'obj', id };
+  }
+  return undefined;
+}
+
+/** The argument of Object.assign or of an ORM's update is no thing of its own. */
+function isPlainUpdate(node: ts.ObjectLiteralExpression): boolean {
+  return (
+    ts.isCallExpression(node.parent) &&
+    /^Object\.assign$|\.(?:update|updateOne|patch|set|merge)$/.test(node.parent.expression.getText())
+  );
+}
+
+function nextVersion(
+  m: Machine,
+  state: State,
+  former: Ref,
+  next: Ref,
+  written: readonly [string, Abs, ts.Node][],
+): void {
+  const old = state.obj(former);
+  const draft = old.draft ?? state.obj(next).draft;
+  if (!draft) return;
+  for (const [name, value, node] of written) {
+    const field = fieldOf(m.table.unionOf(draft), name) ?? fieldOf(draft, name);
+    if (!field || field.derived || isInHydration(node)) continue;
+    state.log({
+      kind: 'write',
+      obj: former.id,
+      draft,
+      field: name,
+      before: beforeOf(state, former, name),
+      after: statesOf(state, value, field),
+      node,
+      ...(m.applying !== undefined && { event: m.applying }),
+    });
+  }
+  // The new version stands in the place of the former: who looks at either sees what it is now.
+  state.update(next, { fresh: old.fresh, ...(old.key && { key: old.key }) });
+  for (const [name, value] of written) state.setField(former, name, value);
+}

@@ -1,0 +1,222 @@
+// Objects that exist before the program is looked at, their fields as types state them, and what reading and writing a field means.
+import ts from 'typescript';
+import { domainOf, isUnknown } from '../domains.ts';
+import { isInHydration, plainName, type FunctionNode } from '../functions.ts';
+import type { FieldDraft, TypeDraft } from '../typeTable.ts';
+import { one, type Machine, type Result } from './machine.ts';
+import type { Obj, State } from './state.ts';
+import type { Before } from './trace.ts';
+import { constant, undefinedConst, type Abs, type Const, type Frame, type Ref, type Sym } from './values.ts';
+
+export function makeObject(m: Machine, state: State, obj: Partial<Obj> & { fresh: boolean }): Ref {
+  const id = m.fresh();
+  state.heap.set(id, { fields: new Map(), ...obj, id });
+  return { kind: 'obj', id };
+}
+
+/** A value of which nothing but its type is known. */
+export function symbolic(m: Machine, state: State, type: ts.Type | undefined, draft?: TypeDraft): Abs {
+  const solid = type && m.checker.getNonNullableType(type);
+  if (solid) {
+    const domain = domainOf(solid);
+    if (domain) {
+      const only = domain.length === 1 && solid === type ? domain[0] : undefined;
+      if (only) return constant(only.value);
+      return { kind: 'sym', id: m.fresh(), domain: domain.map((d) => constant(d.value)), full: true, type: solid };
+    }
+  }
+  const found = draft ?? (solid && m.table.of(solid));
+  const isObject =
+    solid && (solid.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection | ts.TypeFlags.Union)) !== 0;
+  if (found || (isObject && !isUnknown(solid)))
+    return makeObject(m, state, {
+      fresh: false,
+      ...(found && { draft: found }),
+      ...(solid && !isUnknown(solid) && { type: solid }),
+    });
+  return { kind: 'sym', id: m.fresh(), ...(solid && { type: solid }) };
+}
+
+/** What an expression gives when it cannot be followed: a value of its type. */
+export function symbolicOf(m: Machine, state: State, node: ts.Expression): Abs {
+  const type = m.checker.getTypeAtLocation(node);
+  const draft = isUnknown(type) || m.table.of(type) === undefined ? m.inference.typeOf(node) : undefined;
+  return holding(m, state, symbolic(m, state, type, draft), node);
+}
+
+/** A container remembers what it holds from where it is named: further on it is but a parameter. */
+function holding(m: Machine, state: State, value: Abs, node: ts.Expression): Abs {
+  if (value.kind === 'obj' && !state.obj(value).draft) {
+    const element = m.inference.elementOf(node);
+    if (element) state.update(value, { element });
+  }
+  return value;
+}
+
+export function fieldOf(draft: TypeDraft | undefined, name: string): FieldDraft | undefined {
+  return draft?.fields.get(name);
+}
+
+export function readField(
+  m: Machine,
+  state: State,
+  ref: Ref,
+  name: string,
+  frame: Frame,
+  site?: ts.Expression,
+): Result[] {
+  const obj = state.obj(ref);
+  const known = obj.fields.get(name);
+  if (known) return one(state, known);
+  const getter = memberOf(m, obj, name);
+  if (getter && ts.isGetAccessor(getter) && getter.body)
+    return m.invoke({ fn: getter, self: ref, args: [], state, caller: frame });
+  if (getter && !ts.isGetAccessor(getter)) return one(state, { kind: 'fn', node: getter, frame, self: ref });
+  if (obj.closed) return one(state, undefinedConst);
+  const value = initialValue(m, state, ref, name, site);
+  state.setField(ref, name, value);
+  return one(state, value);
+}
+
+function initialValue(m: Machine, state: State, ref: Ref, name: string, site: ts.Expression | undefined): Abs {
+  const obj = state.obj(ref);
+  const field = fieldOf(obj.draft, name);
+  const declared = obj.type && propertyType(m.checker, obj.type, name);
+  const siteType = site && m.checker.getTypeAtLocation(site);
+  const type = declared && !isUnknown(declared) ? declared : siteType && !isUnknown(siteType) ? siteType : undefined;
+  const target =
+    field?.type.kind === 'reference' && !field.type.tag ? m.table.drafts.get(field.type.target ?? '') : undefined;
+  const draft = target ?? (site && !type ? m.inference.typeOf(site) : undefined);
+  const made = symbolic(m, state, type, draft);
+  const value = site ? holding(m, state, made, site) : made;
+  if (value.kind === 'sym') {
+    const domain = value.domain ?? field?.type.domain?.map((d) => constant(d.value));
+    const all = field?.type.domain?.length ?? domain?.length ?? 0;
+    const full = domain !== undefined && domain.length >= all;
+    const tagged = field?.type.tag !== undefined;
+    return { ...value, ...(domain && !tagged && { domain, full }), from: { obj: ref.id, field: name } } satisfies Sym;
+  }
+  if (value.kind === 'const' && field?.type.domain && field.type.domain.length > 1)
+    return { kind: 'sym', id: m.fresh(), domain: [value], from: { obj: ref.id, field: name } };
+  return value;
+}
+
+/** The instantiated type of a property, private ones too. */
+export function propertyType(checker: ts.TypeChecker, type: ts.Type, name: string): ts.Type | undefined {
+  const parts = type.isUnion() ? type.types : [type];
+  for (const part of parts) {
+    const property = name.startsWith('#')
+      ? checker.getPropertiesOfType(part).find((p) => p.name.endsWith(`@${name}`))
+      : checker.getPropertyOfType(type.isUnion() ? type : part, name);
+    if (property) return checker.getTypeOfSymbol(property);
+  }
+  return undefined;
+}
+
+/** Method or accessor of an object's class, along its bases. */
+export function memberOf(m: Machine, obj: Obj, name: string): FunctionNode | undefined {
+  return obj.draft ? memberOfDraft(m, obj.draft, name, 0) : undefined;
+}
+
+function memberOfDraft(m: Machine, draft: TypeDraft, name: string, depth: number): FunctionNode | undefined {
+  if (ts.isClassLike(draft.node)) {
+    for (const member of draft.node.members) {
+      const isStatic =
+        ts.canHaveModifiers(member) && ts.getModifiers(member)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword);
+      if (isStatic || !member.name || memberName(member.name) !== name) continue;
+      if ((ts.isMethodDeclaration(member) || ts.isGetAccessor(member)) && member.body) return member;
+      if (ts.isPropertyDeclaration(member) && member.initializer && ts.isArrowFunction(member.initializer))
+        return member.initializer;
+    }
+  } else if (draft.form === 'class' && !name.startsWith('#')) {
+    const methods = m.flow.methodsNamed(name).filter((fn) => prototypeOwner(fn) === draft.name);
+    if (methods[0]) return methods[0];
+  }
+  if (depth > 6) return undefined;
+  for (const key of draft.bases) {
+    const base = m.table.drafts.get(key);
+    const found = base && memberOfDraft(m, base, name, depth + 1);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function memberName(name: ts.PropertyName): string | undefined {
+  return ts.isPrivateIdentifier(name) ? name.text : plainName(name);
+}
+
+/** `Ticket.prototype.close = function () {}` -> Ticket */
+function prototypeOwner(fn: FunctionNode): string | undefined {
+  const { parent } = fn;
+  if (ts.isBinaryExpression(parent))
+    return /^([\w$.]+)\.prototype\./.exec(parent.left.getText())?.[1]?.split('.').at(-1);
+  const holder =
+    ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(fn)
+      ? ts.findAncestor(parent, ts.isBinaryExpression)
+      : undefined;
+  return holder ? /^([\w$]+)\.prototype$/.exec(holder.left.getText())?.[1] : undefined;
+}
+
+/** The state that a field is in, as far as a path knows. */
+export function beforeOf(state: State, ref: Ref, name: string): Before {
+  const obj = state.obj(ref);
+  const value = obj.fields.get(name);
+  if (!value) return { any: true, not: [] };
+  const values = statesOf(state, value, fieldOf(obj.draft, name));
+  if (!values) return { any: true, not: state.excludedFrom(value) };
+  return state.isRestricted(value) ? { in: values } : { any: true, not: [] };
+}
+
+/** Values as states: constants as they are, an object held as state by its tag or its class. */
+export function statesOf(state: State, value: Abs, field: FieldDraft | undefined): readonly Const[] | undefined {
+  if (value.kind !== 'obj') return state.valuesOf(value);
+  const obj = state.obj(value);
+  const tag = field?.type.tag;
+  if (tag === 'constructor') return obj.draft ? [constant(obj.draft.name, obj.node)] : undefined;
+  const tagged = tag === undefined ? undefined : obj.fields.get(tag);
+  return tagged && state.valuesOf(tagged);
+}
+
+export function writeField(m: Machine, state: State, ref: Ref, name: string, value: Abs, node: ts.Node): void {
+  const obj = state.obj(ref);
+  const field = fieldOf(obj.draft, name);
+  const isSilent = obj.building === true || (isInHydration(node) && (obj.hydrated === true || obj.fresh));
+  if (obj.draft && field && !field.derived && !isSilent) {
+    state.log({
+      kind: 'write',
+      obj: ref.id,
+      draft: obj.draft,
+      field: name,
+      before: beforeOf(state, ref, name),
+      after: statesOf(state, value, field),
+      node,
+      ...(m.applying !== undefined && { event: m.applying }),
+    });
+  }
+  state.setField(ref, name, value);
+}
+
+/** A new thing is complete: what its fields hold is what it begins with. */
+export function created(m: Machine, state: State, ref: Ref, node: ts.Node): void {
+  const obj = state.obj(ref);
+  if (!obj.draft) return;
+  if (isInHydration(node)) {
+    state.update(ref, { hydrated: true, building: false });
+    return;
+  }
+  const fields = new Map<string, readonly Const[] | undefined>();
+  for (const [name, value] of obj.fields) {
+    const field = fieldOf(obj.draft, name);
+    if (!field || field.derived) continue;
+    fields.set(name, state.isRestricted(value) ? statesOf(state, value, field) : undefined);
+  }
+  state.log({
+    kind: 'create',
+    obj: ref.id,
+    draft: obj.draft,
+    fields,
+    node,
+    ...(m.applying !== undefined && { event: m.applying }),
+  });
+  state.update(ref, { building: false });
+}

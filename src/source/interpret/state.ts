@@ -1,0 +1,232 @@
+// One path's view: objects, variables, what guards have established, and the trace of what happened so far. Forked where paths part.
+import type ts from 'typescript';
+import type { TypeDraft } from '../typeTable.ts';
+import {
+  constant,
+  has,
+  identityOf,
+  isNothing,
+  sameConst,
+  truthOf,
+  type Abs,
+  type Const,
+  type Known,
+  type Ref,
+  type Sym,
+} from './values.ts';
+import type { TraceEntry } from './trace.ts';
+
+export interface Obj {
+  readonly id: number;
+  readonly draft?: TypeDraft;
+  readonly type?: ts.Type;
+  /** Made on this path, so that its fields have no earlier value. */
+  readonly fresh: boolean;
+  /** While its constructor runs. */
+  readonly building?: boolean;
+  /** Made from stored data: its values are any of their domain, its creation is none. */
+  readonly hydrated?: boolean;
+  readonly fields: ReadonlyMap<string, Abs>;
+  /** Contents of a list or set that is written out in the program. */
+  readonly items?: readonly Abs[];
+  /** Pairs of a Map that is written out in the program. */
+  readonly entries?: readonly (readonly [Abs, Abs])[];
+  /** A literal all of whose properties are known: a table. */
+  readonly closed?: boolean;
+  /** The key it was looked up by. */
+  readonly key?: Abs;
+  readonly node?: ts.Node;
+  /** What a container holds, where its type does not say. */
+  readonly element?: TypeDraft;
+}
+
+export interface Trace {
+  readonly entry?: TraceEntry;
+  readonly before: readonly Trace[];
+}
+
+export const NO_TRACE: Trace = { before: [] };
+
+export class State {
+  heap: Map<number, Obj>;
+  vars: Map<string, Abs>;
+  known: Map<number, Known>;
+  trace: Trace;
+
+  constructor(heap: Map<number, Obj>, vars: Map<string, Abs>, known: Map<number, Known>, trace: Trace) {
+    this.heap = heap;
+    this.vars = vars;
+    this.known = known;
+    this.trace = trace;
+  }
+
+  static empty(): State {
+    return new State(new Map(), new Map(), new Map(), NO_TRACE);
+  }
+
+  fork(): State {
+    return new State(new Map(this.heap), new Map(this.vars), new Map(this.known), this.trace);
+  }
+
+  obj(ref: Ref): Obj {
+    return this.heap.get(ref.id) as Obj;
+  }
+
+  update(ref: Ref, change: Partial<Obj>): void {
+    this.heap.set(ref.id, { ...this.obj(ref), ...change });
+  }
+
+  setField(ref: Ref, name: string, value: Abs): void {
+    const obj = this.obj(ref);
+    this.heap.set(ref.id, { ...obj, fields: new Map(obj.fields).set(name, value) });
+  }
+
+  log(entry: TraceEntry): void {
+    this.trace = { entry, before: [this.trace] };
+  }
+
+  /** The values it can have, where they are finite; the value of a guard's making is preferred to that of its type. */
+  valuesOf(value: Abs): readonly Const[] | undefined {
+    if (value.kind === 'const') return [value];
+    if (value.kind !== 'sym') return undefined;
+    const known = this.known.get(value.id);
+    return known && 'in' in known ? known.in : value.domain;
+  }
+
+  excludedFrom(value: Abs): readonly Const[] {
+    const known = value.kind === 'sym' ? this.known.get(value.id) : undefined;
+    return known && 'not' in known ? known.not : [];
+  }
+
+  isRestricted(value: Abs): boolean {
+    return value.kind !== 'sym' || this.known.has(value.id) || (value.domain !== undefined && value.full !== true);
+  }
+
+  /** Takes for granted that the value is one of these; false where it cannot be. */
+  assumeIn(value: Abs, values: readonly Const[]): boolean {
+    if (value.kind === 'const') return has(values, value);
+    if (value.kind !== 'sym') return values.some(isNothing);
+    const current = this.valuesOf(value);
+    // Domains are stated without null and undefined, though the value may be either.
+    if (values.every(isNothing)) return true;
+    const left = current
+      ? current.filter((c) => has(values, c)).map((c) => values.find((v) => sameConst(v, c) && !c.origin) ?? c)
+      : values.filter((v) => !has(this.excludedFrom(value), v));
+    if (left.length === 0) return false;
+    this.#learn(value, { in: left });
+    return true;
+  }
+
+  assumeNotIn(value: Abs, values: readonly Const[]): boolean {
+    if (value.kind === 'const') return !has(values, value);
+    if (value.kind !== 'sym') return true;
+    const current = this.valuesOf(value);
+    const solid = values.filter((v) => !isNothing(v));
+    if (!current) {
+      if (solid.length > 0) this.#learn(value, { not: [...this.excludedFrom(value), ...solid] });
+      return true;
+    }
+    const left = current.filter((c) => !has(solid, c));
+    if (left.length === 0) return false;
+    if (left.length < current.length) this.#learn(value, { in: left });
+    return true;
+  }
+
+  assumeTruth(value: Abs, truth: boolean): boolean {
+    if (value.kind === 'const') return truthOf(value) === truth;
+    if (value.kind === 'obj') return truth || !this.obj(value).fresh;
+    if (value.kind !== 'sym') return truth;
+    const current = this.valuesOf(value);
+    if (!current) return true;
+    const left = current.filter((c) => truthOf(c) === truth);
+    if (left.length === 0) return !truth && !current.every((c) => typeof c.value === 'boolean');
+    if (left.length < current.length) this.#learn(value, { in: left });
+    return true;
+  }
+
+  #learn(value: Sym, known: Known): void {
+    this.known.set(value.id, known);
+  }
+}
+
+/** Paths beyond this many are joined: what differs between them is then no longer told apart. */
+const MOST_PATHS = 20;
+
+/** Paths that know the same and on which the same happened are one. */
+export function settle(states: State[], fresh: () => number): State[] {
+  if (states.length < 2) return states;
+  const groups = new Map<string, State>();
+  const traces = new Map<Trace, number>();
+  for (const state of states) {
+    const trace = traces.get(state.trace) ?? traces.size;
+    traces.set(state.trace, trace);
+    const key = `${trace}|${[...state.known]
+      .map(([id, known]) => `${id}${knownText(known)}`)
+      .sort()
+      .join()}`;
+    const same = groups.get(key);
+    groups.set(key, same ? joinStates(same, state, fresh) : state);
+  }
+  const out = [...groups.values()];
+  while (out.length > MOST_PATHS) out.push(joinStates(out.pop() as State, out.pop() as State, fresh));
+  return out;
+}
+
+function knownText(known: Known): string {
+  return 'in' in known ? `=${known.in.map(identityOf).join()}` : `!${known.not.map(identityOf).join()}`;
+}
+
+export function joinStates(a: State, b: State, fresh: () => number): State {
+  if (a === b) return a;
+  const joined = a.fork();
+  for (const [id, known] of a.known) {
+    const other = b.known.get(id);
+    if (!other) joined.known.delete(id);
+    else if ('in' in known && 'in' in other) joined.known.set(id, { in: union(known.in, other.in) });
+    else if ('not' in known && 'not' in other)
+      joined.known.set(id, { not: known.not.filter((c) => has(other.not, c)) });
+    else joined.known.delete(id);
+  }
+  const join = (x: Abs, y: Abs): Abs => joinValues(a, x, b, y, fresh);
+  for (const [name, value] of b.vars) {
+    const other = a.vars.get(name);
+    joined.vars.set(name, other && other !== value ? join(other, value) : value);
+  }
+  for (const [id, obj] of b.heap) {
+    const other = a.heap.get(id);
+    if (!other) joined.heap.set(id, obj);
+    else if (other !== obj) {
+      const fields = new Map(other.fields);
+      for (const [name, value] of obj.fields) {
+        const known = fields.get(name);
+        fields.set(name, known && known !== value ? join(known, value) : value);
+      }
+      joined.heap.set(id, { ...other, fields });
+    }
+  }
+  joined.trace = a.trace === b.trace ? a.trace : { before: [a.trace, b.trace] };
+  return joined;
+}
+
+function joinValues(a: State, x: Abs, b: State, y: Abs, fresh: () => number): Abs {
+  if (identityOf(x) === identityOf(y)) return x;
+  const [left, right] = [a.valuesOf(x), b.valuesOf(y)];
+  if (left && right) {
+    const full =
+      (x.kind === 'sym' && x.full && !a.known.has(x.id)) || (y.kind === 'sym' && y.full && !b.known.has(y.id));
+    return { kind: 'sym', id: fresh(), domain: union(left, right), ...(full && { full }) };
+  }
+  if (isNothing(x)) return y;
+  if (isNothing(y)) return x;
+  if (x.kind === 'obj' || x.kind === 'fn') return x;
+  if (y.kind === 'obj' || y.kind === 'fn') return y;
+  return { kind: 'sym', id: fresh() };
+}
+
+export function union(a: readonly Const[], b: readonly Const[]): Const[] {
+  return [...a, ...b.filter((c) => !has(a, c))];
+}
+
+export function booleans(): Const[] {
+  return [constant(false), constant(true)];
+}

@@ -1,0 +1,69 @@
+// Happenings to the seam's transitions: which state led to which, where it stands, what it is called.
+import type { SourcePosition, Value } from '../../model/index.ts';
+import type { CodeTransition } from '../codeModel.ts';
+import type { Project } from '../program.ts';
+import type { FieldDraft, TypeDraft, TypeTable } from '../typeTable.ts';
+import { functionNameOf, type Happening, type History } from './history.ts';
+import type { Before } from './trace.ts';
+import { isNothing, type Const } from './values.ts';
+
+export function transitionsOf(project: Project, table: TypeTable, history: History): CodeTransition[] {
+  const found = new Map<string, CodeTransition>();
+  const add = (
+    draft: TypeDraft,
+    field: FieldDraft,
+    from: CodeTransition['from'],
+    to: CodeTransition['to'],
+    name: string | undefined,
+    source: SourcePosition,
+  ): void => {
+    const attribute = field.name.replace(/^#/, '');
+    const key = JSON.stringify([draft.key, attribute, from, to, name]);
+    if (found.has(key)) return;
+    found.set(key, { type: draft.key, attribute, from, to, source, ...(name !== undefined && { name }), by: 'write' });
+  };
+  for (const entry of history.happenings) {
+    const draft = table.unionOf(entry.draft);
+    const source = project.at(entry.node);
+    for (const field of draft.fields.values()) {
+      const domain = field.type.domain?.map((d) => d.value);
+      if (!domain || domain.length < 2 || field.derived) continue;
+      if (entry.kind === 'create') {
+        const values = entry.fields.get(field.name) ?? [];
+        for (const value of values.filter((v) => domain.includes(v.value)))
+          for (const name of namesOf(history, entry, value)) add(draft, field, 'new', [value.value], name, source);
+      } else if (entry.kind === 'remove') {
+        const before = entry.fields.get(field.name);
+        if (before)
+          for (const name of namesOf(history, entry, undefined))
+            add(draft, field, statesBefore(before, domain), 'gone', name, source);
+      } else if (entry.field === field.name) {
+        const after = entry.after
+          ? entry.after.filter((v) => !isNothing(v) && domain.includes(v.value))
+          : domain.map((value): Const => ({ kind: 'const', value }));
+        for (const value of after) {
+          const from = statesBefore(entry.before, domain);
+          const others = from === 'any' ? from : from.filter((v) => v !== value.value);
+          if (others.length === 0) continue;
+          for (const name of namesOf(history, entry, value)) add(draft, field, others, [value.value], name, source);
+        }
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function namesOf(history: History, entry: Happening, value: Const | undefined): (string | undefined)[] {
+  if (entry.kind !== 'remove' && entry.event !== undefined) return [entry.event];
+  const events = history.eventsOf(entry);
+  return events.length > 0 ? [...events] : [functionNameOf(entry, value)];
+}
+
+function statesBefore(before: Before, domain: readonly Value[]): readonly Value[] | 'any' {
+  if ('in' in before) {
+    const states = before.in.map((v) => v.value).filter((v) => domain.includes(v));
+    return states.length >= domain.length ? 'any' : states;
+  }
+  const excluded = before.not.map((v) => v.value).filter((v) => domain.includes(v));
+  return excluded.length === 0 ? 'any' : domain.filter((v) => !excluded.includes(v));
+}
