@@ -55,9 +55,25 @@ function gapMark({ since, time, reason, lost }: GapPoint): GapMark {
   return { since, time, reason, ...(lost !== undefined && { lost }) };
 }
 
-/** Stops in each bin, by the order's own numbers at the bins' edges: the points between are never read. */
-function densityOf(store: TimelineStore, first: number, last: number): number[] {
-  if (last <= first) return [];
+interface Density {
+  readonly stops: number;
+  readonly bins: readonly number[];
+}
+
+const kept = new WeakMap<TimelineStore, Density>();
+
+/** Stops in each bin; asked again only once the timeline has grown. */
+function densityOf(store: TimelineStore, first: number, last: number): readonly number[] {
+  const { stops } = store.summary();
+  const known = kept.get(store);
+  if (known?.stops === stops) return known.bins;
+  const bins = last <= first ? [] : binsOf(store, first, last);
+  kept.set(store, { stops, bins });
+  return bins;
+}
+
+/** By the order's own numbers at the bins' edges: the points between are never read. */
+function binsOf(store: TimelineStore, first: number, last: number): number[] {
   const upTo = (time: number): number => {
     const point = store.at(time);
     return point ? store.ordinal(point.seq) : 0;
