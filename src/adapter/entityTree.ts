@@ -1,7 +1,7 @@
 // Entities as variables: a type lists its instances in pages, an instance its attributes and relations, a reference the entity it leads to.
 import { showRef, showValue, type EntityInstance, type EntityRef, type Value } from '../model/index.ts';
 import { instancesByType, writeName } from '../present/index.ts';
-import type { View } from '../session/index.ts';
+import type { DataTarget, View } from '../session/index.ts';
 import type { ValueFormat } from './literals.ts';
 import {
   announced,
@@ -116,11 +116,23 @@ export function entitiesContainer(tree: Tree, refs: readonly EntityRef[]): Conta
 
 export function instancesContainer(tree: Tree, entity: string): Container {
   const instances = instancesByType(tree.view.session.store.stateAt(tree.seq)).get(entity) ?? [];
-  return pagedContainer(NOTHING, {
-    total: instances.length,
-    page: (start, count) =>
-      instances.slice(start, start + count).map((ref) => entityVariable(tree, String(ref.id), ref)),
-  });
+  return {
+    ...pagedContainer(NOTHING, {
+      total: instances.length,
+      page: (start, count) =>
+        instances.slice(start, start + count).map((ref) => entityVariable(tree, String(ref.id), ref)),
+    }),
+    watch: (name) => {
+      const instance = instances.find(({ id }) => String(id) === name);
+      return instance && stateTarget(tree, entity, instance.id);
+    },
+  };
+}
+
+/** Watching a thing as a whole means watching its state; undefined: its type has none. */
+export function stateTarget(tree: Tree, entity: string, id?: EntityRef['id']): DataTarget | undefined {
+  const state = declaredOf(tree, entity).find(({ role }) => role === 'state');
+  return state && { kind: 'data', entity, attribute: state.name, ...(id !== undefined && { id }) };
 }
 
 export function typeVariable(tree: Tree, entity: string): Variable {

@@ -15,6 +15,7 @@ import {
 } from './entityTree.ts';
 import { framesOf, threadOfFrame } from './frames.ts';
 import { literalLine, wholeText, kindOf, type ValueFormat } from './literals.ts';
+import { HELP } from './help.ts';
 import type { Handlers } from './protocol.ts';
 import { announced, type Container, type VariableFilter } from './references.ts';
 import { scopesOf } from './scopes.ts';
@@ -34,7 +35,7 @@ type Inspecting = Pick<
 >;
 
 /** A client that asks for everything at once gets this many; the rest is paged. */
-const MOST_AT_ONCE = 10_000;
+const MOST_AT_ONCE = 5000;
 
 export function inspectingHandlers(context: SessionContext): Inspecting {
   const treeAt = (seq?: number): Tree => {
@@ -70,9 +71,11 @@ export function inspectingHandlers(context: SessionContext): Inspecting {
     variables(args) {
       const container = context.references.get(wholeNumber(args.variablesReference, 'variablesReference'));
       const start = optionalNumber(args.start, 'start') ?? 0;
-      const count = optionalNumber(args.count, 'count') || MOST_AT_ONCE;
-      const variables = container.list(filterOf(args.filter), start, count, formatOf(args.format));
-      return { variables: [...variables] };
+      const count = optionalNumber(args.count, 'count');
+      const filter = filterOf(args.filter);
+      const variables = container.list(filter, start, count || MOST_AT_ONCE, formatOf(args.format));
+      if (count) return { variables: [...variables] };
+      return { variables: [...variables, ...restOf(container, filter, start + variables.length)] };
     },
 
     evaluate(args) {
@@ -80,6 +83,7 @@ export function inspectingHandlers(context: SessionContext): Inspecting {
       const expression = textOf(args.expression, 'expression');
       const where = optionalText(args.context, 'context');
       const format = formatOf(args.format);
+      if (where === 'repl' && /^\s*(help|\?)\s*$/i.test(expression)) return { result: HELP, variablesReference: 0 };
       try {
         const evaluation = view.evaluate(expression);
         return resultOf(evaluation, treeAt(evaluation.seq), where === 'clipboard' ? 'whole' : format);
@@ -148,6 +152,14 @@ const COMPLETION_TYPES = {
   function: 'function',
   keyword: 'keyword',
 } as const satisfies Record<string, DebugProtocol.CompletionItemType>;
+
+/** A client that does not page is told what it does not see. */
+function restOf(container: Container, filter: VariableFilter | undefined, shown: number): DebugProtocol.Variable[] {
+  const total = (filter === 'indexed' ? 0 : container.named) + (filter === 'named' ? 0 : container.indexed);
+  if (shown >= total) return [];
+  const value = `${total - shown} more: ask for fewer, as in Order[status="paid"]`;
+  return [{ name: '…', value, variablesReference: 0 }];
+}
 
 function filterOf(filter: unknown): VariableFilter | undefined {
   return filter === 'named' || filter === 'indexed' ? filter : undefined;

@@ -6,7 +6,7 @@ import { fieldsOf, optionalNumber, optionalText } from './arguments.ts';
 import { capabilities } from './capabilities.ts';
 import { clientForm } from './clientForm.ts';
 import { readConfiguration, type Configuration } from './configuration.ts';
-import type { SessionContext } from './context.ts';
+import type { Opened, SessionContext } from './context.ts';
 import type { Handlers } from './protocol.ts';
 import { createSourceMapper } from './sources.ts';
 import { tellClient, type SendCustom } from './telling.ts';
@@ -118,6 +118,7 @@ export function createLifecycle(context: SessionContext, host: LifecycleHost): L
     opening = opened;
     await opened;
     if (phase() === 'closed') throw cancelled();
+    if (context.opened) context.send('output', { category: 'console', output: greeting(context.opened) });
     context.send('initialized', undefined);
     enter();
   };
@@ -150,4 +151,13 @@ export function createLifecycle(context: SessionContext, host: LifecycleHost): L
       },
     },
   };
+}
+
+/** What was found, in one line: a plain client has no other place to say it. */
+function greeting({ view: { session } }: Opened): string {
+  const { entities, relations, transitions } = session.model();
+  const problems = session.problems().length;
+  const found = `${entities.length} entities, ${relations.length} relations, ${transitions.length} transitions`;
+  const noted = problems === 0 ? '' : `, ${problems} ${problems === 1 ? 'problem' : 'problems'} (see model.md)`;
+  return `${session.target.name}: ${found}${noted}. Type help for the query form.\n`;
 }

@@ -83,6 +83,22 @@ export function pagedContainer(named: Paged, indexed: Paged = NOTHING): Containe
   };
 }
 
+/** Children that are not even counted before somebody asks for them. */
+export function lazyContainer(make: () => Container): Container {
+  let made: Container | undefined;
+  const container = (): Container => (made ??= make());
+  return {
+    get named() {
+      return container().named;
+    },
+    get indexed() {
+      return container().indexed;
+    },
+    list: (filter, start, count, format) => container().list(filter, start, count, format),
+    watch: (name) => container().watch?.(name),
+  };
+}
+
 /** The fields that announce a container's children to the client. */
 export function announced(
   references: References,

@@ -14,35 +14,45 @@ import {
   type Value,
 } from '../model/index.ts';
 import { describePoint, instancesByType } from '../present/index.ts';
-import { entitiesLine, entityVariable, typeVariable, type Tree } from './entityTree.ts';
+import { entitiesLine, entityVariable, stateTarget, typeVariable, type Tree } from './entityTree.ts';
 import type { ValueFormat } from './literals.ts';
 import { literalLine } from './literals.ts';
-import { announced, listOf, NOTHING, pagedContainer, type Container, type Variable } from './references.ts';
+import {
+  announced,
+  lazyContainer,
+  listOf,
+  NOTHING,
+  pagedContainer,
+  type Container,
+  type Variable,
+} from './references.ts';
 import { relationsContainer } from './relations.ts';
 import { valueVariable } from './valueTree.ts';
 
 export function scopesOf(tree: Tree, point: Point | undefined): DebugProtocol.Scope[] {
-  const scope = (name: string, container: Container, expensive = false): DebugProtocol.Scope => ({
+  // Stepping must not cost what looking costs: a scope is made when it is opened.
+  const scope = (name: string, make: () => Container, expensive = false): DebugProtocol.Scope => ({
     name,
-    variablesReference: tree.references.add(container),
-    namedVariables: container.named,
-    indexedVariables: container.indexed,
+    variablesReference: tree.references.add(lazyContainer(make)),
     expensive,
   });
   return [
-    scope('Changed', changedContainer(tree, point)),
-    scope('Entities', typesContainer(tree)),
-    // Counting links looks at every entity: only when somebody opens it.
-    scope('Relations', relationsContainer(tree), true),
-    scope('Events', eventsContainer(tree)),
-    scope('Context', contextContainer(tree, point)),
+    scope('Changed', () => changedContainer(tree, point)),
+    scope('Entities', () => typesContainer(tree)),
+    // Counting links looks at every entity.
+    scope('Relations', () => relationsContainer(tree), true),
+    scope('Events', () => eventsContainer(tree)),
+    scope('Context', () => contextContainer(tree, point)),
   ];
 }
 
 function typesContainer(tree: Tree): Container {
   const present = instancesByType(tree.view.session.store.stateAt(tree.seq));
   const names = [...new Set([...tree.view.session.model().entities.map(({ name }) => name), ...present.keys()])];
-  return pagedContainer(listOf(names.map((name) => () => typeVariable(tree, name))));
+  return {
+    ...pagedContainer(listOf(names.map((name) => () => typeVariable(tree, name)))),
+    watch: (name) => stateTarget(tree, name),
+  };
 }
 
 /** What the point did: one change of an event; of a snapshot, the values that it could read and none before it. */

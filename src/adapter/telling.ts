@@ -51,6 +51,9 @@ export function tellClient(opened: Opened, context: SessionContext, custom: Send
         later(() => context.send('output', line(text, point)));
       }
     }),
+    view.on('model', () =>
+      later(() => context.send('loadedSource', { reason: 'changed', source: opened.sources.modelDocument() })),
+    ),
     view.on('log', (text) => later(() => context.send('output', { category: 'console', output: `${text}\n` }))),
     view.on('disconnected', ({ reason }) => {
       const output = `The target is gone: ${reason} Its timeline stays open.\n`;

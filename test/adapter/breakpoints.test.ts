@@ -54,6 +54,15 @@ describe('breakpoints', () => {
     await client.told('dataBreakpointInfo', { variablesReference, name: 'status' });
     await client.told('dataBreakpointInfo', { variablesReference, name: 'customer' });
     await client.told('dataBreakpointInfo', { variablesReference, name: 'nothing' });
+    client.note('a type or an entity as a whole: its state');
+    const { scopes } = await client.request<{ scopes: DebugProtocol.Scope[] }>('scopes', { frameId: 1000 });
+    const entities = scopes.find(({ name }) => name === 'Entities')?.variablesReference;
+    await client.told('dataBreakpointInfo', { variablesReference: entities, name: 'Order' });
+    await client.told('dataBreakpointInfo', { variablesReference: entities, name: 'Product' });
+    const { variables } = await client.request<{ variables: DebugProtocol.Variable[] }>('variables', {
+      variablesReference: entities,
+    });
+    await client.told('dataBreakpointInfo', { variablesReference: variables[0]?.variablesReference, name: '1040' });
     assertGolden('data-breakpoint-info', client.transcript);
   });
 

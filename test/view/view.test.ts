@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { isFailure, type Point } from '../../src/model/index.ts';
+import { isFailure, NEW, type NewPoint, type Point } from '../../src/model/index.ts';
 import type { Stop } from '../../src/session/index.ts';
 import { openView, transition } from './openView.ts';
 import { at, PAY, SHIP, TARGET } from './orderService.ts';
@@ -89,6 +89,39 @@ describe('a view of a stored timeline', () => {
       }),
       { seed: 20260301, numRuns: 100 },
     );
+  });
+});
+
+describe('a view of several services on one timeline', () => {
+  it('steps each of them by itself, and everything together', () => {
+    const { view, session } = openView();
+    const of = (target: string, id: string, time: number): NewPoint => ({
+      kind: 'event',
+      time,
+      object: { entity: 'Parcel', id },
+      attribute: 'status',
+      preState: NEW,
+      postState: 'sent',
+      observed: 'recorded',
+      target,
+      change: { kind: 'created', instance: { entity: 'Parcel', id, attributes: { status: 'sent' }, links: {} } },
+    });
+    const start = at('11:00:00');
+    session.push(of('docker:parcels', 'a', start), of(TARGET, 'b', start + 1), of('docker:parcels', 'c', start + 2));
+    assert.deepEqual(
+      view.threads().map(({ id, key }) => [id, key]),
+      [
+        [1, TARGET],
+        [2, 'docker:parcels'],
+      ],
+    );
+    const parcels = view.threads()[1];
+    const last = view.session.store.summary().last?.seq ?? 0;
+    view.goto({ seq: last });
+    assert.equal(view.step('previous', parcels).text, 'Parcel a: created as sent');
+    assert.equal(view.step('next').text, 'Parcel b: created as sent');
+    assert.equal(view.point(parcels)?.seq, last - 2, 'the other service stands at its own last point');
+    assert.equal(view.step('next', parcels).text, 'Parcel c: created as sent');
   });
 });
 

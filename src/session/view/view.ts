@@ -205,14 +205,20 @@ export function createView(session: Session): View {
       chosen = ref;
       announce();
     },
-    enter: () => stand(store.snapshots().at(-1) ?? here(), 'entry'),
+    enter: () => stand(store.previous(lastSeq() + 1, { kinds: ['snapshot'] }) ?? here(), 'entry'),
     step,
     goto,
     async pause(options, work) {
       if (!session.connected) return stand(here(), 'pause');
       return stand(await leading(() => takeSnapshot(options, work)), 'pause');
     },
-    takeSnapshot,
+    async takeSnapshot(options, work) {
+      // Whoever stands at the newest stop sees what comes; whoever looks at the past stays there.
+      const newest = !live && store.next(endOfStop(store, at)) === undefined;
+      const taken = await takeSnapshot(options, work);
+      if (newest) stand(taken, 'pause');
+      return taken;
+    },
     continue: onward,
     async reverseContinue(work) {
       const found = await breakpoints.find('previous', at, work, passed);
