@@ -3,12 +3,14 @@
 // vanished is noticed by the end of the stream, by TCP keep-alive, and by each command's own deadline.
 import type { ClientRequestArgs } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import WebSocket from 'ws';
 import { messageOf } from '../model/index.ts';
 import type { Work } from '../model/index.ts';
 import { within } from './deadline.ts';
 import { inspectorError, inspectorRefused, inspectorTaken, targetGone } from './failures.ts';
 import type { Channel } from './target.ts';
+import { LentStream } from './tunnel.ts';
 
 const OPEN_MS = 6000;
 const COMMAND_MS = 30_000;
@@ -48,7 +50,7 @@ export class InspectorSession implements AsyncDisposable {
       maxPayload: LARGEST_MESSAGE,
       skipUTF8Validation: true,
       // The stream is already there; `ws` only asks that it can be read and written.
-      createConnection: (_options: ClientRequestArgs) => channel.stream as Socket,
+      createConnection: (_options: ClientRequestArgs) => new LentStream(channel.stream) as Duplex as Socket,
     });
     try {
       await within(

@@ -11,6 +11,8 @@ import { readResources } from './remote/resources.ts';
 import type { Channel, ContainerRuntime, InspectorEndpoint, TargetProcess, TargetResources } from './target.ts';
 
 const AWAKEN_MS = 6000;
+const GONE_TURNS = 4;
+const GONE_PAUSE_MS = 150;
 
 export class LocalProcess implements ContainerRuntime {
   readonly kind = 'local';
@@ -78,13 +80,17 @@ export class LocalProcess implements ContainerRuntime {
     return files;
   }
 
-  whyGone(): Promise<string | undefined> {
-    try {
-      process.kill(this.#pid, 0);
-      return Promise.resolve(undefined);
-    } catch {
-      return Promise.resolve('the process ended');
+  async whyGone(): Promise<string | undefined> {
+    // The connection ends a moment before the process does.
+    for (let turn = 0; turn < GONE_TURNS; turn++) {
+      try {
+        process.kill(this.#pid, 0);
+      } catch {
+        return 'the process ended';
+      }
+      await new Promise((resolve) => setTimeout(resolve, GONE_PAUSE_MS));
     }
+    return undefined;
   }
 
   describe(): Promise<{ readonly [name: string]: string }> {

@@ -8,7 +8,10 @@ import { engineError, enginePermission, engineUnreachable } from '../failures.ts
 import { socketPathOf } from './endpoints.ts';
 import type { EngineEndpoint } from './endpoints.ts';
 
-const CONNECT_MS = 4000;
+const CONNECT_NEAR_MS = 2500;
+const CONNECT_FAR_MS = 6000;
+// A silent connection is closed a moment after its deadline, so that the deadline is what is reported.
+const GRACE_MS = 200;
 const REQUEST_MS = 10_000;
 
 export type EngineKind = 'docker' | 'podman';
@@ -19,20 +22,30 @@ export interface Engine {
   /** For people: `Docker Engine 28.1 at unix:///var/run/docker.sock`. */
   readonly name: string;
   readonly endpoint: EngineEndpoint;
+  /** For questions: a connection that stays silent is closed. */
   readonly client: Docker;
+  /** For tunnels, which may be silent for as long as they like. */
+  readonly tunnels: Docker;
 }
 
 /** @throws Failure `engine-unreachable`, `engine-permission`, `timeout`, `cancelled` */
 export async function openEngine(endpoint: EngineEndpoint, work?: Work): Promise<Engine> {
   const where = `The engine at ${endpoint.url}`;
   try {
-    const client = clientFor(endpoint);
-    const version = await within(`${where}: an answer`, CONNECT_MS, work, () => client.version());
+    const ms = socketPathOf(endpoint.url) === undefined ? CONNECT_FAR_MS : CONNECT_NEAR_MS;
+    const version = await within(`${where}: an answer`, ms, work, () => clientFor(endpoint, ms + GRACE_MS).version());
     const components: readonly { Name?: string }[] = version.Components ?? [];
     const podman = components.some((c) => /podman/i.test(c.Name ?? ''));
     const kind = podman ? 'podman' : 'docker';
     const name = `${podman ? 'Podman' : 'Docker Engine'} ${version.Version} at ${endpoint.url}`;
-    return { kind, version: version.Version, name, endpoint, client };
+    return {
+      kind,
+      version: version.Version,
+      name,
+      endpoint,
+      client: clientFor(endpoint, REQUEST_MS + GRACE_MS),
+      tunnels: clientFor(endpoint),
+    };
   } catch (error) {
     throw engineFailure(where, error);
   }
@@ -71,13 +84,15 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-function clientFor(endpoint: EngineEndpoint): Docker {
+function clientFor(endpoint: EngineEndpoint, silenceMs?: number): Docker {
   const socketPath = socketPathOf(endpoint.url);
-  if (socketPath !== undefined) return new Docker({ socketPath });
+  const timeout = silenceMs === undefined ? {} : { timeout: silenceMs };
+  if (socketPath !== undefined) return new Docker({ socketPath, ...timeout });
   const url = new URL(endpoint.url);
   if (url.protocol === 'ssh:') {
     const agent = process.env['SSH_AUTH_SOCK'];
     return new Docker({
+      ...timeout,
       protocol: 'ssh',
       host: url.hostname,
       port: Number(url.port || 22),
@@ -87,6 +102,7 @@ function clientFor(endpoint: EngineEndpoint): Docker {
   }
   const { ca, cert, key } = endpoint.tls ?? {};
   return new Docker({
+    ...timeout,
     protocol: endpoint.tls ? 'https' : 'http',
     host: url.hostname,
     port: Number(url.port || (endpoint.tls ? 2376 : 2375)),

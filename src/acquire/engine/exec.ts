@@ -47,7 +47,8 @@ export async function startCommand(command: ExecCommand, work?: Work): Promise<R
         WorkingDir: '/',
         ...(user !== undefined && { User: user }),
       });
-      const raw: Duplex = await exec.start({ hijack: true, stdin: true, Tty: false });
+      const tunnel = engine.tunnels.getExec(exec.id);
+      const raw: Duplex = await tunnel.start({ hijack: true, stdin: true, Tty: false, abortSignal: signal });
       const stream = new ExecStream(raw);
       // Whoever waits for the command hears of an end by 'close'; an error has to be heard by someone to be no crash.
       stream.on('error', () => undefined);

@@ -50,11 +50,11 @@ export function filesProgram(limit: number): string {
   return `(${readFiles.toString()})(require('fs'),process.stdin,process.stdout,${limit});`;
 }
 
-/** Runs inside the target: `inspector.close()` waits for every session to end, so it comes after this one has gone. */
+/** Runs inside the target: `inspector.close()` waits for every session to end, so it comes once nobody but the relay is on it. */
 const CLOSE_INSPECTOR = `(() => {
   const load = process.getBuiltinModule || (typeof require === 'function' ? require : undefined);
   const inspector = load && load('inspector');
-  if (inspector) setTimeout(() => inspector.close(), 100).unref();
+  if (inspector) setTimeout(() => inspector.close(), 20).unref();
   return Boolean(inspector);
 })()`;
 

@@ -19,6 +19,9 @@ export function relay(
 ): void {
   // A target that is writing a snapshot answers only after it: closing waits that long and no longer.
   const PATIENCE_MS = 300_000;
+  const CLOSING_MS = 1500;
+  const LOOKS = 6;
+  const LOOK_MS = 100;
   const { host, port, close } = target;
   const socket = net.connect(port, host);
   let leaving = false;
@@ -60,23 +63,27 @@ export function relay(
       answered += bytes.toString('latin1');
       const upgraded = answered.indexOf('\r\n\r\n') + 4;
       if (before.indexOf('\r\n\r\n') < 0 && upgraded >= 4) client.write(Buffer.concat([header, message]));
-      if (upgraded >= 4 && answered.length > upgraded) process.exit(0);
+      // Closing ends this connection as well, which is the sign that it is done.
+      if (upgraded >= 4 && answered.length > upgraded) setTimeout(() => process.exit(0), CLOSING_MS);
     });
     client.on('error', () => process.exit(0));
     client.on('close', () => process.exit(0));
     setTimeout(() => process.exit(0), PATIENCE_MS);
   };
 
+  // A connection that is seen every time is a debugger; one that comes and goes only asked what is there.
+  const leaveOrClose = (id: string, expression: string, looks: number): void => {
+    if (!othersAreOnIt()) closeInspector(id, expression);
+    else if (looks > 1) setTimeout(() => leaveOrClose(id, expression, looks - 1), LOOK_MS);
+    else process.exit(0);
+  };
+
   const leave = (): void => {
     if (leaving) return;
     leaving = true;
     socket.destroy();
-    if (!close) process.exit(0);
-    else
-      setTimeout(() => {
-        if (othersAreOnIt()) process.exit(0);
-        else closeInspector(close.id, close.expression);
-      }, 20);
+    if (close) setTimeout(() => leaveOrClose(close.id, close.expression, LOOKS), LOOK_MS / 10);
+    else process.exit(0);
   };
   socket.setNoDelay(true);
   socket.on('error', (error: Error) => {

@@ -1,0 +1,151 @@
+// Processes of this machine: by pid, by the port of their inspector, and what is no service at all.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { diagnose, listTargets, parseTarget } from '../../src/acquire/index.ts';
+import type { TargetEntry } from '../../src/model/index.ts';
+import { attachTo, evaluate, eventually, failsWith, snapshotOf } from './attachedService.ts';
+
+const MAP = JSON.stringify({ version: 3, sources: ['order.ts'], names: [], mappings: 'AAAA' });
+const INLINE = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(MAP).toString('base64')}`;
+
+/** A small service in a directory of its own: one script with a map beside it, one with its map inside, one dependency. */
+class Service implements AsyncDisposable {
+  readonly dir = mkdtempSync(join(tmpdir(), 'semstate-service-'));
+  readonly child: ChildProcess;
+  readonly #up: Promise<unknown>;
+
+  constructor(...flags: readonly string[]) {
+    mkdirSync(join(this.dir, 'node_modules/left'), { recursive: true });
+    const write = (name: string, text: string): void => writeFileSync(join(this.dir, name), text);
+    write('order.js', `exports.Order = class Order { status = 'shipped' };\n//# sourceMappingURL=order.js.map\n`);
+    write('order.js.map', MAP);
+    write('line.js', `exports.Line = class Line {};\n${INLINE}\n`);
+    write('node_modules/left/index.js', `exports.left = 1;\n${INLINE}\n`);
+    write(
+      'main.js',
+      `require('left');globalThis.order=new (require('./order.js').Order)();globalThis.line=new (require('./line.js').Line)();
+      setInterval(()=>{},1000);console.log('up');`,
+    );
+    this.child = spawn(process.execPath, [...flags, join(this.dir, 'main.js')], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    this.#up = new Promise((up) => this.child.stdout?.once('data', up));
+  }
+
+  async target(): Promise<string> {
+    await this.#up;
+    return `pid:${this.child.pid}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const exit = new Promise((done) => this.child.once('exit', done));
+    if (this.child.kill('SIGKILL')) await exit;
+    rmSync(this.dir, { recursive: true });
+  }
+}
+
+async function entryOf(target: string): Promise<TargetEntry | undefined> {
+  return (await listTargets({})).targets.find((t) => t.target === target);
+}
+
+describe('processes of this machine', { skip: process.platform !== 'linux' && 'needs /proc' }, () => {
+  it('inspector closed: opened, a snapshot with its source maps, closed again', async () => {
+    await using service = new Service('--inspect-port=0');
+    const target = await service.target();
+    assert.equal((await entryOf(target))?.attach, 'inspector-can-open');
+    {
+      await using attached = await attachTo(target);
+      assert.equal(attached.process.pid, service.child.pid);
+      assert.equal((await entryOf(target))?.attach, 'inspector-open');
+      const { notes, strings, result } = await snapshotOf(attached);
+      assert.ok(strings.includes('Order') && (result.targetGrowthBytes ?? 0) > 0);
+      const maps = notes.scripts.map((s) => [s.url.replace(/^.*\/semstate-service-[^/]*\//, ''), s.sourceMap]);
+      assert.deepEqual(Object.fromEntries(maps), {
+        'main.js': undefined,
+        'order.js': MAP,
+        'line.js': MAP,
+        'node_modules/left/index.js': undefined,
+      });
+      assert.equal((await attached.readFile(join(service.dir, 'order.js.map'), 1000))?.toString(), MAP);
+      assert.equal(await attached.readFile(join(service.dir, 'order.js.map'), 3), undefined, 'over the limit');
+    }
+    assert.equal((await entryOf(target))?.attach, 'inspector-can-open', 'as it was');
+    assert.equal((await diagnose(parseTarget(target), {})).healthy, true);
+  });
+
+  it('inspector open: left open, and the same by its port', async () => {
+    await using service = new Service('--inspect=127.0.0.1:0');
+    const target = await service.target();
+    let port = 0;
+    {
+      await using attached = await attachTo(target);
+      port = attached.process.inspector?.port ?? 0;
+      assert.equal(await evaluate(attached, 'order.status'), 'shipped');
+    }
+    assert.equal((await entryOf(target))?.attach, 'inspector-open');
+    await using byPort = await attachTo(`inspect:127.0.0.1:${port}`);
+    assert.equal(byPort.process.pid, service.child.pid);
+    const { notes } = await snapshotOf(byPort);
+    assert.ok(
+      notes.scripts.some((s) => s.sourceMap === MAP),
+      'its files are those of this machine',
+    );
+    const gone = new Promise<string>((resolve) => byPort.onClosed(resolve));
+    service.child.kill('SIGKILL');
+    assert.equal(await gone, 'the process ended');
+    await assert.rejects(byPort.send('Runtime.getHeapUsage'), failsWith('target-gone'));
+  });
+
+  it('the debugger killed: the inspector is closed all the same', async () => {
+    await using service = new Service('--inspect-port=0');
+    const target = await service.target();
+    const door = new URL('../../src/acquire/index.ts', import.meta.url).href;
+    const program = `import { attach, parseTarget } from ${JSON.stringify(door)};
+      await attach(parseTarget('${target}'), {}, {}); console.log('attached'); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    assert.equal((await entryOf(target))?.attach, 'inspector-open');
+    child.kill('SIGKILL');
+    assert.ok(await eventually(async () => (await entryOf(target))?.attach === 'inspector-can-open', 5000));
+  });
+
+  it('cancelled before it began, and while it was under way: the target as it was', async () => {
+    await using service = new Service('--inspect-port=0');
+    const target = await service.target();
+    await assert.rejects(attachTo(target, {}, { signal: AbortSignal.abort() }), failsWith('cancelled'));
+    const stop = new AbortController();
+    const progress = (p: { readonly message: string }): void => (/Opening/.test(p.message) ? stop.abort() : undefined);
+    await assert.rejects(attachTo(target, {}, { signal: stop.signal, progress }), failsWith('cancelled'));
+    assert.equal((await entryOf(target))?.attach, 'inspector-can-open');
+  });
+
+  it('a program that is not Node is never signalled', async () => {
+    const sleeper = spawn('sleep', ['60'], { stdio: 'ignore' });
+    try {
+      await assert.rejects(attachTo(`pid:${sleeper.pid}`), failsWith('not-node', /sleep/));
+      assert.equal(sleeper.kill(0), true);
+    } finally {
+      sleeper.kill('SIGKILL');
+    }
+  });
+
+  it('no such process, no inspector at the port, a file', async () => {
+    await assert.rejects(attachTo('pid:4194303'), failsWith('process-not-found'));
+    await assert.rejects(attachTo('file:/tmp/x.heapsnapshot'), failsWith('bad-target'));
+    const server = createServer((_request, response) => response.end('[{"hello":1}]')).listen(0, '127.0.0.1');
+    await new Promise((up) => server.once('listening', up));
+    const { port } = server.address() as AddressInfo;
+    await assert.rejects(attachTo(`inspect:127.0.0.1:${port}`), failsWith('inspector-refused', /no inspector/));
+    await new Promise((down) => server.close(down));
+    await assert.rejects(attachTo(`inspect:127.0.0.1:${port}`), failsWith('inspector-refused'));
+  });
+});
