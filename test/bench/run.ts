@@ -95,19 +95,28 @@ const ratio = (a: number, b: number): string => (Number.isFinite(a / b) ? `${(a 
 
 function parseTable(heap: BenchHeap, rows: readonly Row[]): string {
   const time = (row: Row | undefined): number => median(row?.runs.map(({ ms }) => ms) ?? []);
+  const cpu = (row: Row | undefined): number => median(row?.runs.map(({ cpuMs }) => cpuMs) ?? []);
   const peak = (row: Row | undefined): number => median(row?.runs.map(({ peakBytes }) => peakBytes) ?? []);
   const ours = rows.find(({ contender }) => contender === 'ours');
   const lines = rows.map((row) =>
     row.runs.length === 0
       ? `| ${row.contender} | dies: ${(row.failure ?? '').slice(0, 90)} | | | |`
-      : `| ${row.contender} | ${seconds(time(row))} | ${megabytes(peak(row))} | ${ratio(time(row), time(ours))} | ${ratio(peak(row), peak(ours))} |`,
+      : `| ${[
+          row.contender,
+          seconds(time(row)),
+          seconds(cpu(row)),
+          megabytes(peak(row)),
+          ratio(time(row), time(ours)),
+          ratio(cpu(row), cpu(ours)),
+          ratio(peak(row), peak(ours)),
+        ].join(' | ')} |`,
   );
   const answer = median(ours?.runs.map(({ firstAnswerMs }) => firstAnswerMs ?? Number.NaN) ?? []);
   return [
     `### ${heap.name} (${(heap.bytes / 1e6).toFixed(0)} MB of snapshot, ${ours?.runs[0]?.nodes ?? '?'} nodes)`,
     '',
-    '| | time | peak memory | time to ours | memory to ours |',
-    '| --- | --- | --- | --- | --- |',
+    '| | time | CPU | peak memory | time to ours | CPU to ours | memory to ours |',
+    '| --- | --- | --- | --- | --- | --- | --- |',
     ...lines,
     '',
     `All classes and one object, after the graph is there: ${seconds(answer)}.`,

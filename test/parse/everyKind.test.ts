@@ -184,6 +184,28 @@ for (const { name, binary } of RUNTIMES) {
     assert.deepEqual(graph.leaf(at(graph, 'kinds.sym')), { $type: 'symbol', value: 'meta' });
   });
 
+  onEach('one property by name is the one of the list', (graph) => {
+    for (const path of [
+      'order',
+      'customer',
+      'symbolKeyed',
+      'indexed',
+      'accessor',
+      'proxy',
+      'error',
+      'klass',
+      'arrays',
+    ]) {
+      const node = at(graph, `kinds.${path}`);
+      const list = graph.properties(node);
+      for (const { name, node: target } of list) assert.equal(graph.property(node, name), target, `${path}.${name}`);
+      for (const name of ['__proto__', 'map', 'get value', 'nothing', '']) {
+        const found = list.find((each) => each.name === name)?.node;
+        assert.equal(graph.property(node, name), found, `${path}.${name}`);
+      }
+    }
+  });
+
   onEach(
     'what has no exact form in the file is missing; regexp, error, promise and weak reference are named',
     (graph) => {

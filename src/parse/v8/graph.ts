@@ -101,7 +101,8 @@ class SnapshotGraph implements HeapGraph {
   }
 
   property(node: NodeIndex, name: string): NodeIndex | undefined {
-    return this.properties(node).find((property) => property.name === name)?.node;
+    const seen = this.#behind(node);
+    return this.#valid(seen) ? this.#objects.property(seen, this.kind(seen), name) : undefined;
   }
 
   elements(node: NodeIndex): readonly (NodeIndex | undefined)[] {

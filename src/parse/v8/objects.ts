@@ -6,6 +6,8 @@ import type { Kinds } from './kinds.ts';
 import { EDGE, NODE } from './layout.ts';
 
 const SYMBOL = /^<symbol ?([\s\S]*)>$/;
+/** Names that V8 writes as they are, and for nothing of its own. */
+const ORDINARY = /^#?(?!__proto__$|prototype$)[A-Za-z_$][\w$]*$/;
 const POINTER = 8;
 const ARRAY_HEADER = 2 * POINTER;
 const LONGEST_CHAIN = 4096;
@@ -58,6 +60,19 @@ export class Objects {
       [...halves].flatMap((number) => ['get ', 'set '].map((half) => half + heap.strings.name(number))),
     );
     return list.filter(({ name, node: target }) => !doubled.has(name) || !this.#isHalf(target));
+  }
+
+  /** One property by name, without making the list where the name is an ordinary one. */
+  property(node: number, kind: NodeKind, wanted: string): number | undefined {
+    const heap = this.#heap;
+    if (!ORDINARY.test(wanted)) return this.properties(node, kind).find(({ name }) => name === wanted)?.node;
+    const end = heap.first[node + 1] ?? 0;
+    for (let edge = heap.first[node] ?? 0; edge < end; edge++) {
+      const target = heap.targets[edge] as number;
+      if (heap.edgeTypes[edge] !== EDGE.property || target === NOTHING || this.#name(edge) !== wanted) continue;
+      if (this.#visible(target)) return target;
+    }
+    return undefined;
   }
 
   #isHalf(node: number): boolean {
