@@ -195,6 +195,8 @@ export class Density {
           limit: PAGE,
         });
         if (turn !== this.#reading) return;
+        // Drawing comes first, and a panel that nobody sees reads nothing.
+        await new Promise(requestAnimationFrame);
         countLanes(bins, page.lanes, overview.last);
         offset += page.lanes.length;
         bins.read = offset;

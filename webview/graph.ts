@@ -158,9 +158,8 @@ export class GraphView {
         tabindex: 0,
         role: 'button',
         'data-key': `item ${refKey(one.ref)}`,
-        'aria-label': [refText(one.ref), one.state, one.broken && 'a law is broken'].filter(Boolean).join(', '),
       },
-      svg('title', {}, `${one.ref.entity} ${one.ref.id}`.slice(0, 300)),
+      svg('title', {}, `${one.ref.entity} ${one.ref.id}${one.broken ? ', a law is broken' : ''}`.slice(0, 300)),
       svg('rect', {
         x: 0.5,
         y: 0.5,

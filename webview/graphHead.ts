@@ -35,7 +35,6 @@ export function graphHead(
       tabindex: 0,
       role: 'button',
       'data-key': `type ${entity}`,
-      'aria-label': headText(type),
     },
     svg(
       'title',

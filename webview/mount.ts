@@ -191,6 +191,7 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
 
   return () => {
     store.dispose();
+    timeline.dispose();
     measured.disconnect();
     forgetTheme();
     root.removeEventListener('keydown', onKey);

@@ -55,6 +55,11 @@ export class Timeline {
     return store.all() ? Math.max(store.data.laneTotal, 3) * 32 : end ? end.y + end.height : 120;
   }
 
+  /** Stops what still runs by itself. */
+  dispose(): void {
+    this.#density.rest();
+  }
+
   render(theme: number): void {
     const { store } = this.#stage;
     const { overview, cursor, lanes } = store.data;

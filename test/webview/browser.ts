@@ -88,9 +88,9 @@ export class Bench {
       void dialog.dismiss();
     });
     await page.goto(`${this.#server.address}/?theme=${encodeURIComponent(THEMES[theme])}`);
-    await page.waitForFunction('globalThis.ready');
+    // The page's module script has run when the page has loaded.
     await page.evaluate(`start(${JSON.stringify({ focus: STUCK, ...rest })})`);
-    await page.waitForSelector('.toolbar *');
+    await page.waitForSelector('.toolbar *', { state: 'attached' });
     await settled(page);
     return page;
   }

@@ -22,7 +22,7 @@ globalThis.start = (options) => {
   globalThis.begun = performance.now();
   globalThis.unmount = mountPanel(document.getElementById('panel'), host, options.kept && { get: () => options.kept, set: (value) => (globalThis.kept = value) });
 };
-globalThis.ready = true;
+
 `;
 
 export interface FixtureServer {

@@ -38,7 +38,10 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     const last = asked.at(-1);
     assert.equal(last?.entity, 'Order');
     assert.ok((last?.limit ?? Infinity) <= 40, `limit ${last?.limit}`);
-    assert.ok((await page.locator('.laneRow').count()) <= 40, 'only rows in view are in the page');
+    assert.ok(
+      (await page.locator('.lanesScroll:not([hidden]) .laneRow').count()) <= 40,
+      'only rows in view are in the page',
+    );
     await page.context().close();
   });
 
@@ -54,7 +57,7 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     const [first] = await callsOf(page, 'semantic/goto');
     assert.ok(first && typeof first === 'object' && 'seq' in first, JSON.stringify(first));
     const box = await page.locator('.lanes').boundingBox();
-    await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) * 0.4, (box?.y ?? 0) + 20);
+    await page.mouse.click((box?.x ?? 0) + (box?.width ?? 0) * 0.8, (box?.y ?? 0) + 190);
     await settled(page);
     assert.ok('time' in ((await callsOf(page, 'semantic/goto')).at(-1) as object));
     await page.locator('.laneName', { hasText: 'Payment P-120' }).click();
@@ -66,12 +69,13 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
 
   test('follows a cursor that someone else moves', async () => {
     const page = await bench.open();
-    const before = await page.locator('.slides').last().evaluate('(node) => node.style.transform');
+    const place = () => page.evaluate(`document.querySelector('.overlay .slides').style.transform`);
+    const before = await place();
     await page.evaluate(
       `host.move(host.recording.events.find((row) => row.type === 'OrderPlaced' && row.ref.id === 5120).seq)`,
     );
     await settled(page);
-    assert.notEqual(await page.locator('.slides').last().evaluate('(node) => node.style.transform'), before);
+    assert.notEqual(await place(), before);
     assert.match(await page.innerText('.detailsHead'), /placed/);
     assert.match(await page.innerText('.why'), /Since this event/);
     assert.match((await page.textContent('[data-voice]')) ?? '', /Order 5120: draft -> placed, event \d+ of \d+/);
@@ -128,7 +132,7 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     await page.keyboard.press('o');
     await page.waitForSelector('[data-key=axis][aria-pressed=true]');
     await page.keyboard.press('a');
-    await page.waitForFunction(`document.querySelector('[data-key=scope]').textContent.startsWith('All')`);
+    await page.waitForSelector('[data-key=scope]:has-text("All")');
     await page.keyboard.press('c');
     await page.waitForSelector('.notice');
     assert.equal((await callsOf(page, 'semantic/takeSnapshot')).length, 1);
@@ -171,7 +175,9 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     const page = await bench.open({ kept: { view: 'states', tab: 'Values', axis: 'order', nonsense: '<b>' } });
     await page.waitForSelector('.machinePicture svg');
     await page.keyboard.press('t');
-    await page.waitForFunction(`globalThis.kept?.view === 'timeline'`);
+    await page.waitForSelector('.lanes');
+    await settled(page);
+    assert.equal(await page.evaluate('kept.view'), 'timeline');
     assert.match(await page.innerText('.tabs [aria-selected=true]'), /Values/);
     assert.equal(await page.evaluate('kept.axis'), 'order');
     await page.context().close();

@@ -25,6 +25,8 @@ export class RecordedHost implements PanelHost {
   focus: EntityRef | undefined;
   seq: number;
   live = false;
+  /** Milliseconds spent on answers. */
+  spent = 0;
   readonly #listeners = new Map<string, Set<(body: never) => void>>();
 
   constructor(recording: Recording, focus?: EntityRef, seq = recording.events.length) {
@@ -71,8 +73,15 @@ export class RecordedHost implements PanelHost {
 
   request<N extends RequestName>(name: N, args: Arguments<N>): Promise<Result<N>> {
     this.calls.push({ name, args });
-    // As data that crossed a process: nothing is shared with the panel.
-    return Promise.resolve().then(() => structuredClone(this.instead[name] ?? this.#answer(name, args)) as Result<N>);
+    // As data that crossed a process: it comes later, and nothing of it is shared with the panel.
+    return new Promise((resolve) =>
+      setTimeout(() => {
+        const begun = performance.now();
+        const answer = structuredClone(this.instead[name] ?? this.#answer(name, args)) as Result<N>;
+        this.spent += performance.now() - begun;
+        resolve(answer);
+      }),
+    );
   }
 
   #emit<N extends keyof Events>(name: N, body: Events[N]): void {

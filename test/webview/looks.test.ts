@@ -1,0 +1,192 @@
+// The panel as it looks and reads: every shape and theme without serious accessibility faults, hostile names as plain text,
+// no inline styles or scripts, the states without a recording, and how soon a hundred thousand events are on the screen.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { after, before, suite, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import type { Overview } from '../../src/present/index.ts';
+import { Bench, callsOf, picture, settled, SHAPES, skipReason, THEMES } from './browser.ts';
+
+const bench = new Bench();
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+/** The design's aim is 200 ms on a developer's machine; tests share theirs with others. */
+const FIRST_PAINT_MS = 1500;
+
+/** Serious and critical findings, one line each. */
+async function findings(page: Page): Promise<string[]> {
+  // Evaluated by the debugger, so that the page's policy needs no hole for it.
+  await page.evaluate(AXE);
+  return page.evaluate(`axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => violations
+    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
+    .flatMap((one) => one.nodes.map((node) => one.id + ': ' + node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? ''))))`);
+}
+
+const VIEWS = [
+  ['g', 'graph'],
+  ['s', 'states'],
+  ['d', 'diff'],
+  ['t', 'timeline'],
+] as const;
+
+const EMPTY: Overview = {
+  ...{ phase: 'empty', targets: [], first: 0, last: 0, events: 0, entities: 0, lost: 0 },
+  cursor: { seq: 0, time: 0, ordinal: 0, of: 0, live: true, text: '' },
+  ...{ types: [], snapshots: [], gaps: [], density: [], colours: {}, laws: [] },
+};
+
+const PHASES: { readonly [name: string]: { readonly overview: Overview; readonly says: readonly RegExp[] } } = {
+  empty: {
+    overview: {
+      ...EMPTY,
+      attachable: [
+        {
+          target: 'docker:tea-shop',
+          name: 'tea-shop',
+          image: 'tea-shop:4',
+          language: 'node',
+          attach: 'inspector-can-open',
+        },
+        { target: 'podman:resizer', name: 'resizer', language: 'unknown', attach: 'no', why: 'no Node process' },
+      ],
+    },
+    says: [/No service attached/, /tea-shop/, /inspector can be opened/, /no Node process/],
+  },
+  loading: {
+    overview: {
+      ...EMPTY,
+      phase: 'loading',
+      targets: [{ name: 'tea-shop' }],
+      progress: [
+        { message: 'Target paused', state: 'done', detail: '31 ms' },
+        { message: 'Objects found', state: 'running', detail: '96,100 of 155,125' },
+        { message: 'Laws checked', state: 'waiting' },
+      ],
+    },
+    says: [/Attaching to tea-shop/, /31 ms/, /Laws checked/, /Cancel/],
+  },
+  error: {
+    overview: {
+      ...EMPTY,
+      phase: 'error',
+      failure: {
+        code: 'no-headroom',
+        message: 'tea-shop has 212 MB left, a snapshot needs 1.7 GB.',
+        action: 'Raise the limit, or force it.',
+      },
+    },
+    says: [/212 MB left/, /Raise the limit/, /no-headroom/, /was not changed/],
+  },
+  'no-model': {
+    overview: { ...EMPTY, phase: 'no-model', targets: [{ name: 'resizer' }] },
+    says: [/No business entities found/, /resizer/],
+  },
+};
+
+suite('the look of the panel', { skip: skipReason() }, () => {
+  before(() => bench.start());
+  after(() => bench.stop());
+
+  for (const shape of Object.keys(SHAPES) as (keyof typeof SHAPES)[]) {
+    test(`${shape}: drawn in four themes, without a serious accessibility fault`, async () => {
+      const page = await bench.open({ shape });
+      for (const [theme, classes] of Object.entries(THEMES)) {
+        await page.evaluate(`document.body.className = ${JSON.stringify(classes)}`);
+        for (const [key, view] of VIEWS) {
+          // The tab holds all parts at once, its timeline with each view; the other shapes repeat them in one theme.
+          const whole = shape === 'tab' || theme === 'dark';
+          if (view === 'timeline' ? shape === 'tab' : !whole) continue;
+          await page.keyboard.press(key);
+          await settled(page);
+          await picture(page, `${shape}-${theme}-${view}`);
+          if (whole || theme === 'light') assert.deepEqual(await findings(page), [], `${shape} ${theme} ${view}`);
+        }
+      }
+      assert.deepEqual(bench.faults(page), []);
+      await page.context().close();
+    });
+  }
+
+  test('hostile names are text and nothing else', async () => {
+    const page = await bench.open({ hostile: true, focus: undefined });
+    for (const [shape, size] of Object.entries(SHAPES)) {
+      await page.setViewportSize(size);
+      await page.waitForSelector(`.frame.${shape}`);
+      for (const key of ['g', 's', 'd', 't']) {
+        await page.keyboard.press(key);
+        await settled(page);
+      }
+      const name = (await page.evaluate(
+        `[...host.recording.entities.values()].find((one) => one.ref.entity.startsWith('<img')).ref`,
+      )) as { entity: string; id: string };
+      await page.evaluate(`host.move(host.recording.events.length, ${JSON.stringify(name)})`);
+      await settled(page);
+      await picture(page, `hostile-${shape}`);
+      assert.equal(await page.evaluate('globalThis.hit'), undefined);
+      assert.equal(await page.locator('img, iframe, body script:not([src])').count(), 0);
+      assert.match(await page.innerText('.detailsHead'), /<img src=x onerror=/);
+      const wide = await page.evaluate(`document.documentElement.scrollWidth - innerWidth`);
+      assert.ok(Number(wide) <= 0, `the page is ${wide} pixels too wide`);
+      assert.deepEqual(bench.faults(page), []);
+    }
+    await page.context().close();
+  });
+
+  test('no element comes with an inline style or handler', async () => {
+    const page = await bench.open({ shape: 'tab' });
+    const policy = await page.evaluate(
+      `[...document.querySelectorAll('*')].filter((one) => [...one.attributes].some((a) => a.name.startsWith('on'))).length`,
+    );
+    assert.equal(policy, 0);
+    assert.deepEqual(bench.faults(page), []);
+    await page.context().close();
+  });
+
+  for (const [phase, { overview, says }] of Object.entries(PHASES)) {
+    test(`the state ${phase} says what there is and shows no control of a position`, async () => {
+      const page = await bench.open({ instead: { 'semantic/overview': overview }, focus: undefined });
+      const text = await page.innerText('.phase');
+      for (const part of says) assert.match(text, part);
+      assert.equal(await page.locator('.toolbar button').count(), 0);
+      assert.deepEqual(await findings(page), []);
+      await picture(page, `phase-${phase}`);
+      if (phase === 'loading') {
+        await page.keyboard.press('Escape');
+        await settled(page);
+        assert.equal((await callsOf(page, 'semantic/cancel')).length, 1);
+      }
+      await page.context().close();
+    });
+  }
+
+  test('a hundred thousand events are on the screen soon, as density, and zooming in brings lanes back', async (context) => {
+    const page = await bench.open({ focus: undefined, motion: 'no-preference' });
+    const [first, host] = (await page.evaluate(`new Promise((done) => {
+      unmount();
+      start({ events: 100000, minutes: 480 });
+      const look = () =>
+        document.querySelector('.minimap path')?.getAttribute('d')
+          ? requestAnimationFrame(() => done([performance.now() - begun, globalThis.host.spent]))
+          : requestAnimationFrame(look);
+      look();
+    })`)) as [number, number];
+    context.diagnostic(
+      `first paint of 100,000 events: ${Math.round(first)} ms, of which the host took ${Math.round(host)} ms`,
+    );
+    assert.ok(first - host < FIRST_PAINT_MS, `${first} ms, host ${host} ms`);
+    await page.locator('.density .flow').nth(5).waitFor({ timeout: 20_000 });
+    await picture(page, 'huge-dark');
+    for (let at = 0; at < 16; at++) await page.keyboard.press('+');
+    await page.waitForSelector('.density', { state: 'hidden' });
+    await page.waitForSelector('.lanes .picture:not([hidden])');
+    const step = Number(
+      await page.evaluate(`new Promise((done) => {
+        const begun = performance.now();
+        host.move(host.seq - 1);
+        requestAnimationFrame(() => done(performance.now() - begun));
+      })`),
+    );
+    context.diagnostic(`a step with 100,000 events: ${step.toFixed(1)} ms to the frame`);
+    await page.context().close();
+  });
+});
