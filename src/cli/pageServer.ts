@@ -39,6 +39,7 @@ const PAGE = `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Semantic State Debugger</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="/panel.css">
 <script type="module" src="/panel.js"></script>
 </head>

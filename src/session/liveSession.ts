@@ -18,11 +18,10 @@ import type { ModelSource } from './modelSource.ts';
 import type { TransitionCounts } from './observedTransitions.ts';
 import { holdingHeap, readInto, type ReadSnapshot } from './reading.ts';
 import type { Session, SessionEvents } from './session.ts';
-import { firstSighting, type Sighting } from './sightings.ts';
 import { compressedExtension, createSnapshotFile } from './snapshotFiles.ts';
 import { closeStore } from './storePaths.ts';
 import type { SnapshotSource } from './snapshotSource.ts';
-import { placeSnapshot, withContext, type Taken } from './takenSnapshot.ts';
+import { knownFrom, placeSnapshot, withContext, type Known, type Taken } from './takenSnapshot.ts';
 import { createListeners } from './view/listeners.ts';
 
 export interface LiveParts {
@@ -47,7 +46,7 @@ export class LiveSession implements Session {
   readonly #noticed: Problem[] = [];
   #model: Model;
   #connected = true;
-  #sighting: Sighting | undefined;
+  #known: Known | undefined;
   /** One snapshot after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #resuming: boolean;
@@ -66,7 +65,7 @@ export class LiveSession implements Session {
     };
     const last = store.summary().last;
     this.#resuming = last !== undefined;
-    if (last) this.#sighting = firstSighting(store.stateAt(last.seq), this.#model, last.time);
+    if (last) this.#known = knownFrom(store.stateAt(last.seq), this.#model, last.time);
     source.onClosed((reason) => this.#disconnect(reason));
   }
 
@@ -171,13 +170,14 @@ export class LiveSession implements Session {
   /** Everything of one snapshot in one batch: all of it is kept, or nothing. */
   #keep(taken: Taken): SnapshotPoint {
     const { store, counts } = this.#parts;
-    const placed = placeSnapshot(taken, this.#sighting);
+    const placed = placeSnapshot(taken, this.#known);
     const gap = this.#resuming ? this.#gapBefore(taken.time) : [];
+    // The model first: whatever the disk refuses then, the timeline and what is known of it here stay the same.
+    store.saveModel(placed.model);
     const points = store.append([...gap, ...placed.points], placed.first);
     this.#resuming = false;
-    store.saveModel(placed.model);
     for (const event of placed.events) if (isOneStep(event, placed.model)) counts.add(event);
-    this.#sighting = placed.sighting;
+    this.#known = placed.known;
     this.#model = placed.model;
     const point = points.at(-1);
     if (point?.kind !== 'snapshot') throw new Error('a batch ends with its snapshot');

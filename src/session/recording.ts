@@ -34,7 +34,7 @@ export function waitAfter(pauseMs: number, tier: Tier): number {
 
 /** @throws Failure of the first snapshot, `target-gone`, `cancelled`, or the last of several failures in a row */
 export async function recordBySnapshots(
-  session: Session,
+  session: Pick<Session, 'takeSnapshot' | 'on'>,
   options: RecordingOptions,
   work: Work,
 ): Promise<'time-up' | 'stopped'> {

@@ -7,6 +7,7 @@ import {
   type Consistency,
   type Context,
   type ContextParameter,
+  type Micros,
   type Model,
   type NewPoint,
   type SemanticState,
@@ -38,20 +39,31 @@ export interface Placed {
   readonly events: readonly NewEvent[];
   /** The state in which the timeline begins; only for the first snapshot. */
   readonly first?: SemanticState;
-  readonly sighting: Sighting;
+  readonly known: Known;
   readonly model: Model;
 }
 
+/** What is known after a snapshot, for the next one to compare with. */
+export interface Known {
+  readonly sighting: Sighting;
+  /** Laws that did not hold in it. */
+  readonly broken: readonly Violation[];
+}
+
+/** Where a timeline goes on that was recorded before. */
+export function knownFrom(state: SemanticState, model: Model, time: Micros): Known {
+  return { sighting: firstSighting(state, model, time), broken: checkState(state, model, time) };
+}
+
 /** What the timeline gets for a snapshot, given what was known before; undefined: it is the first. */
-export function placeSnapshot(taken: Taken, before: Sighting | undefined): Placed {
+export function placeSnapshot(taken: Taken, before: Known | undefined): Placed {
   if (!before) {
-    const sighting = firstSighting(taken.state, taken.model, taken.time);
-    const violations = checkState(taken.state, taken.model, taken.time);
-    const point = snapshotPoint(taken, violations, taken.state);
-    return { points: [point], events: [], first: taken.state, sighting, model: taken.model };
+    const known = knownFrom(taken.state, taken.model, taken.time);
+    const point = snapshotPoint(taken, known.broken, taken.state);
+    return { points: [point], events: [], first: taken.state, known, model: taken.model };
   }
   const span = { time: taken.time, target: taken.target, hasCode: taken.hasCode };
-  const { events, learned, next } = eventsBetween(before, taken.state, taken.model, span);
+  const { events, learned, next } = eventsBetween(before.sighting, taken.state, taken.model, span);
   const model = withHappened(taken.model, events);
   const broken = checkState(next.state, model, taken.time);
   const marked = markBreaks(events, before, broken, model);
@@ -59,7 +71,7 @@ export function placeSnapshot(taken: Taken, before: Sighting | undefined): Place
   return {
     points: [...marked, { ...point, ...(learned.length > 0 && { learned }) }],
     events: marked,
-    sighting: { ...next, model },
+    known: { sighting: { ...next, model }, broken },
     model,
   };
 }
@@ -94,18 +106,18 @@ function consistencyOf(state: SemanticState, violations: readonly Violation[]): 
 /** Each event with the laws it newly breaks: those of its own step, and those of the state that were whole before. */
 function markBreaks(
   events: readonly NewEvent[],
-  before: Sighting,
+  before: Known,
   broken: readonly Violation[],
   model: Model,
 ): NewEvent[] {
-  const known = new Set(checkState(before.state, model, before.time).map((each) => `${each.law} ${each.message}`));
+  const known = new Set(before.broken.map((each) => `${each.law} ${each.message}`));
   const fresh = broken.filter((each) => !known.has(`${each.law} ${each.message}`));
   const breaking = new Map<number, Set<string>>();
   for (const violation of fresh) {
     const n = blamed(violation, events);
     if (n >= 0) breaking.set(n, (breaking.get(n) ?? new Set()).add(violation.law));
   }
-  const state = new Map(before.state);
+  const state = new Map(before.sighting.state);
   return events.map((event, n) => {
     const laws = new Set(checkStep({ ...event, seq: n }, state, model).map((each) => each.law));
     for (const law of breaking.get(n) ?? []) laws.add(law);

@@ -26,8 +26,8 @@ export const ps: Command = {
     else {
       const rows = targets.map(({ target, name, image, pid, language, attach, why }) => [
         target,
-        name ?? '',
-        image ?? '',
+        short(name ?? ''),
+        short(image ?? ''),
         pid === undefined ? '' : String(pid),
         language,
         why === undefined ? WAYS[attach] : `${WAYS[attach]}: ${why}`,
@@ -38,3 +38,8 @@ export const ps: Command = {
     return STATUS.done;
   },
 };
+
+/** Command lines are long; the whole one stands in --json. */
+function short(text: string): string {
+  return text.length > 48 ? `${text.slice(0, 47)}…` : text;
+}

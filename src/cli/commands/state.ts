@@ -41,7 +41,9 @@ function describe({ entities, relations, timestamp, seq, problems }: StateDocume
   const byType = Map.groupBy(entities, (each) => each.entity);
   const links = Map.groupBy(relations, ({ subject }) => `${subject.entity} ${subject.id}`);
   const parts = [...byType].map(([type, instances]) => {
-    const names = [...new Set(instances.flatMap((each) => Object.keys(each.attributes)))];
+    const names = [...new Set(instances.flatMap((each) => Object.keys(each.attributes)))].filter(
+      (name) => !instances.every((each) => each.attributes[name] === each.id),
+    );
     const predicates = [...new Set(relations.filter((r) => r.subject.entity === type).map((r) => r.predicate))].filter(
       (name) => !names.includes(name),
     );
