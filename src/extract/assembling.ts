@@ -57,7 +57,14 @@ export function assemble({ types, survey, variants, joins, groupVariants, nameOf
   for (const [lead, groups] of groupsOf) {
     if (types.has(lead)) continue;
     const leading = groups.find((group) => group.key === lead) ?? (groups[0] as HeapGroup);
-    all.push({ key: lead, name: nameOf(leading), types: [], groups, fields: heapFields(groups, new Map()) });
+    all.push({
+      key: lead,
+      name: nameOf(leading),
+      types: [],
+      groups,
+      fields: heapFields(groups, new Map()),
+      records: [],
+    });
   }
   all.sort((a, b) => (a.key < b.key ? -1 : 1));
   const byType = new Map<TypeKey, Candidate>();
@@ -119,12 +126,14 @@ function fromTypes(
   types: ReadonlyMap<TypeKey, CodeType>,
 ): Candidate {
   const forms = formsOf(lead, types);
-  const own = new Map<string, { code: CodeField[]; also: CodeField[]; in: number; within?: string }>();
+  const records = new Set<string>();
+  const own = new Map<string, { code: CodeField[]; also: CodeField[]; in: number }>();
   for (const form of forms) {
     for (const [name, code] of fieldsOf(form, types)) {
       const record = recordWithin(lead, code[0] as CodeField, types, ordered);
+      if (record) records.add(name);
       for (const [inner, list] of record ? fieldsOf(record, types) : [[name, code] as const]) {
-        const known = own.get(inner) ?? { code: [], also: [], in: 0, ...(record && { within: name }) };
+        const known = own.get(inner) ?? { code: [], also: [], in: 0 };
         known.code.push(...list);
         known.in += 1;
         own.set(inner, known);
@@ -142,17 +151,23 @@ function fromTypes(
     own.set(name, known);
   }
   const fields = new Map<string, CandidateField>();
-  for (const [name, { code, also, in: count, within }] of own) {
+  for (const [name, { code, also, in: count }] of own) {
     fields.set(name, {
       name,
       code: [...new Set(code)],
       also: [...new Set(also)],
       partial: count < forms.length,
       heap: [],
-      ...(within !== undefined && { within }),
     });
   }
-  return { key: lead.key, name: lead.name, types: ordered, groups, fields: heapFields(groups, fields) };
+  return {
+    key: lead.key,
+    name: lead.name,
+    types: ordered,
+    groups,
+    fields: heapFields(groups, fields),
+    records: [...records],
+  };
 }
 
 /** A class that keeps its data in one record (`private props: OrderProps`) has the record's fields. */

@@ -18,8 +18,6 @@ export interface CandidateField {
   /** True where a member of the union does not have it. */
   readonly partial: boolean;
   readonly heap: readonly HeapField[];
-  /** The field of the instance that holds the record this field stands in (`props`), where there is one. */
-  readonly within?: string;
 }
 
 export interface Candidate {
@@ -29,6 +27,8 @@ export interface Candidate {
   readonly types: readonly CodeType[];
   readonly groups: readonly HeapGroup[];
   readonly fields: ReadonlyMap<string, CandidateField>;
+  /** Names of fields that hold a record in which fields of the concept stand (`props`). */
+  readonly records: readonly string[];
 }
 
 export interface Candidates {

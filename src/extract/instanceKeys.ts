@@ -1,9 +1,9 @@
 // The business key of an object: from its identity fields; of a part, together with the key of its whole.
-import { isSecret, type WorkspaceFile } from '../model/index.ts';
+import { isSecret } from '../model/index.ts';
 import type { HeapGraph, NodeIndex } from '../parse/index.ts';
 import type { Candidate } from './candidate.ts';
 import type { Concluded } from './concluded.ts';
-import { identityRank } from './names.ts';
+import { bareName, identityRank } from './names.ts';
 
 export type Key = string | number;
 
@@ -16,68 +16,79 @@ export interface InstanceKeys {
   shown(candidate: Candidate, key: Key): Key;
 }
 
+interface Plan {
+  readonly fields: readonly string[];
+  readonly local: boolean;
+  readonly secret: boolean;
+}
+
 export function instanceKeys(view: Concluded, graph: HeapGraph): InstanceKeys {
-  const file = view.workspaceFile;
-  const fieldsOf = (candidate: Candidate): readonly string[] => view.identityOf.get(candidate.key)?.fields ?? [];
+  const plans = new Map(view.entities.map((candidate) => [candidate, planOf(view, candidate)]));
   const own = (candidate: Candidate, node: NodeIndex): Key | undefined => {
-    const keys = fieldsOf(candidate).map((field) => keyOf(view, graph, candidate, field, node));
-    if (keys.length === 0 || keys.includes(undefined)) return undefined;
-    return keys.length === 1 ? keys[0] : keys.join('/');
+    const fields = plans.get(candidate)?.fields ?? [];
+    const [first] = fields;
+    if (first === undefined) return undefined;
+    const values = fieldNodes(graph, candidate, node);
+    if (fields.length === 1) return keyOf(view, graph, candidate, values.get(first), own);
+    const keys = fields.map((field) => keyOf(view, graph, candidate, values.get(field), own));
+    return keys.includes(undefined) ? undefined : keys.join('/');
   };
   return {
     own,
-    isLocal: (candidate) => {
-      const [field] = fieldsOf(candidate);
-      return view.isPart(candidate) && (field === undefined || (identityRank(field, candidate.name) ?? 9) > 1);
-    },
-    shown: (candidate, key) => (isSecretKey(view, candidate, file) ? fingerprint(String(key)) : key),
+    isLocal: (candidate) => plans.get(candidate)?.local === true,
+    shown: (candidate, key) => (plans.get(candidate)?.secret === true ? fingerprint(String(key)) : key),
   };
 }
 
-function isSecretKey(view: Concluded, candidate: Candidate, file: WorkspaceFile): boolean {
+function planOf(view: Concluded, candidate: Candidate): Plan {
+  const fields = view.identityOf.get(candidate.key)?.fields ?? [];
   const name = view.nameOf.get(candidate.key) ?? candidate.name;
-  return (view.identityOf.get(candidate.key)?.fields ?? []).some((field) => isSecret(name, field, file));
+  const [first] = fields;
+  return {
+    fields,
+    local: view.isPart(candidate) && (first === undefined || (identityRank(first, candidate.name) ?? 9) > 1),
+    secret: fields.some((field) => isSecret(name, field, view.workspaceFile)),
+  };
 }
 
-/** The node of a field, through the record the class keeps its data in. */
-export function fieldNode(
-  graph: HeapGraph,
-  candidate: Candidate,
-  name: string,
-  node: NodeIndex,
-): NodeIndex | undefined {
-  const within = candidate.fields.get(name)?.within;
-  const holder = within === undefined ? node : (own(graph, node, within) ?? node);
-  return own(graph, holder, name);
-}
-
-function own(graph: HeapGraph, node: NodeIndex, name: string): NodeIndex | undefined {
-  return graph.property(node, name) ?? graph.property(node, `#${name}`) ?? graph.property(node, `@@${name}`);
+/** The fields of an object by the names that attributes have, those of the record it keeps its data in among them. */
+export function fieldNodes(graph: HeapGraph, candidate: Candidate, node: NodeIndex): ReadonlyMap<string, NodeIndex> {
+  const nodes = new Map<string, NodeIndex>();
+  for (const { name, node: value } of graph.properties(node)) nodes.set(bareName(name), value);
+  for (const record of candidate.records) {
+    const held = nodes.get(record);
+    for (const { name, node: value } of held === undefined ? [] : graph.properties(held))
+      nodes.set(bareName(name), value);
+  }
+  return nodes;
 }
 
 function keyOf(
   view: Concluded,
   graph: HeapGraph,
   candidate: Candidate,
-  field: string,
-  node: NodeIndex,
+  value: NodeIndex | undefined,
+  own: (candidate: Candidate, node: NodeIndex) => Key | undefined,
 ): Key | undefined {
-  const value = fieldNode(graph, candidate, field, node);
   if (value === undefined) return undefined;
   const leaf = graph.leaf(value);
   if (typeof leaf === 'string' || typeof leaf === 'number') return leaf;
-  if (typeof leaf === 'object' && leaf !== null && leaf.$type === 'bigint') return leaf.value;
-  // A part may be told apart by what it refers to; an id may be an object of its own (`{ value: '...' }`).
+  if (typeof leaf === 'object' && leaf !== null) return leaf.$type === 'bigint' ? leaf.value : undefined;
+  // A part may be told apart by what it refers to.
   const group = view.candidates.survey?.groupOf(value);
   const target = group && view.candidates.byGroup.get(group.key);
-  if (target && target !== candidate && view.nameOf.has(target.key)) {
-    const [first] = view.identityOf.get(target.key)?.fields ?? [];
-    return first === undefined ? undefined : keyOf(view, graph, target, first, value);
-  }
-  const parts = graph.kind(value) === 'object' ? graph.properties(value) : [];
+  if (target && target !== candidate && view.nameOf.has(target.key)) return own(target, value);
+  return idWithin(graph, value, 2);
+}
+
+/** An id may be an object of its own: `{ value: '...' }`, `{ props: { value: '...' } }`. */
+export function idWithin(graph: HeapGraph, node: NodeIndex, depth: number): Key | undefined {
+  const leaf = graph.leaf(node);
+  if (typeof leaf === 'string' || typeof leaf === 'number') return leaf;
+  if (depth === 0 || graph.kind(node) !== 'object') return undefined;
+  const parts = graph.properties(node);
   const [only] = parts;
-  const inner = only && parts.length === 1 ? graph.leaf(only.node) : undefined;
-  return typeof inner === 'string' || typeof inner === 'number' ? inner : undefined;
+  return only && parts.length === 1 ? idWithin(graph, only.node, depth - 1) : undefined;
 }
 
 /** FNV-1a of 64 bits: the same key gives the same text in every snapshot, and the key is not in it. */

@@ -19,6 +19,13 @@ export function valueReader(
   file: WorkspaceFile,
   identityOf: (node: NodeIndex) => { readonly entity: string; readonly id: string | number | undefined } | undefined,
 ): ValueReader {
+  const known = new Map<string, boolean>();
+  const secret = (entity: string, name: string): boolean => {
+    const key = `${entity}\u0000${name}`;
+    const answer = known.get(key) ?? isSecret(entity, name, file);
+    known.set(key, answer);
+    return answer;
+  };
   const read = (entity: string, node: NodeIndex, depth: number, path: readonly NodeIndex[]): Value => {
     const leaf = graph.leaf(node);
     if (leaf !== undefined) return short(leaf);
@@ -26,8 +33,8 @@ export function valueReader(
     if (kind === 'function') return { $type: 'function', value: graph.name(node) };
     if (kind === 'promise') return { $type: 'promise', state: 'unknown' };
     if (kind !== 'object' && kind !== 'array' && kind !== 'map' && kind !== 'set' && kind !== 'error') return missing();
-    const known = depth > 0 ? identityOf(node) : undefined;
-    if (known) return { $type: 'object', class: known.entity, value: known.id === undefined ? {} : { id: known.id } };
+    const whose = depth > 0 ? identityOf(node) : undefined;
+    if (whose) return { $type: 'object', class: whose.entity, value: whose.id === undefined ? {} : { id: whose.id } };
     if (depth >= DEEPEST || path.includes(node)) return cut(graph.name(node));
     const inner = (child: NodeIndex | undefined): Value =>
       child === undefined ? missing() : read(entity, child, depth + 1, [...path, node]);
@@ -56,9 +63,10 @@ export function valueReader(
         const value: Record<string, Value> = {};
         for (const { name, node: child } of graph.properties(node).slice(0, MOST)) {
           if (graph.kind(child) === 'function') continue;
-          const entry = isSecret(entity, name, file) ? redacted() : inner(child);
-          // `__proto__` as a name would set the prototype of the record.
-          Object.defineProperty(value, name, { value: entry, enumerable: true, configurable: true, writable: true });
+          const entry = secret(entity, name) ? redacted() : inner(child);
+          // `__proto__` by plain assignment would set the prototype of the record.
+          if (name !== '__proto__') value[name] = entry;
+          else Object.defineProperty(value, name, { value: entry, enumerable: true });
         }
         const name = graph.name(node);
         return { $type: 'object', ...(name !== '' && name !== 'Object' && { class: name }), value };
@@ -66,7 +74,7 @@ export function valueReader(
     }
   };
   return {
-    read: (entity, attribute, node) => (isSecret(entity, attribute, file) ? redacted() : read(entity, node, 0, [])),
+    read: (entity, attribute, node) => (secret(entity, attribute) ? redacted() : read(entity, node, 0, [])),
   };
 }
 

@@ -10,6 +10,9 @@ const FIRST = 16;
 /** A table's first entries decide whether it is one. */
 const TELLING = 8;
 
+/** After so many members it is known which field is the key. */
+const SURE = 64;
+
 export interface Store {
   readonly form: 'map' | 'table' | 'list';
   /** The name on the way to it that says most; '' where none says anything. */
@@ -118,12 +121,22 @@ function fill(
   const store: OpenStore = { form, found, things: [], members: new Map(), keys: new Map() };
   for (const { key, value } of entries) {
     if (groupOf(value) === undefined) continue;
-    const thing = key === undefined ? value : unwrapped(graph, value, key, groupOf);
+    const plain = key === undefined || store.keys.has(groupOf(value) as string);
+    const thing = plain ? value : unwrapped(graph, value, key, groupOf);
     const group = groupOf(thing) as string;
     store.things.push(thing);
     add(store.members, group);
-    for (const field of key === undefined ? [] : keyFields(graph, thing, key)) {
-      const fields = store.keys.get(group) ?? new Map<string, number>();
+    const known = store.keys.get(group);
+    const only = known && store.things.length > SURE ? [...known].filter(([, count]) => count * 2 > SURE) : undefined;
+    for (const field of key === undefined
+      ? []
+      : keyFields(
+          graph,
+          thing,
+          key,
+          only?.map(([name]) => name),
+        )) {
+      const fields = known ?? new Map<string, number>();
       add(fields, field);
       store.keys.set(group, fields);
     }
@@ -163,10 +176,11 @@ function keyText(graph: HeapGraph, node: NodeIndex): string | undefined {
   return typeof leaf === 'string' || typeof leaf === 'number' ? String(leaf) : undefined;
 }
 
-function keyFields(graph: HeapGraph, thing: NodeIndex, key: string): string[] {
+/** Fields whose value is the key; once it is known which they are, only these are looked at. */
+function keyFields(graph: HeapGraph, thing: NodeIndex, key: string, known?: readonly string[]): string[] {
   return graph
     .properties(thing)
-    .filter(({ node }) => keyText(graph, node) === key)
+    .filter(({ name, node }) => (known === undefined || known.includes(name)) && keyText(graph, node) === key)
     .map(({ name }) => name);
 }
 

@@ -10,7 +10,7 @@ import {
 import type { HeapGraph, NodeIndex } from '../parse/index.ts';
 import type { Candidate } from './candidate.ts';
 import { slot, storedFields, type Concluded } from './concluded.ts';
-import { fieldNode, instanceKeys, type InstanceKeys, type Key } from './instanceKeys.ts';
+import { fieldNodes, idWithin, instanceKeys, type InstanceKeys, type Key } from './instanceKeys.ts';
 import { valueReader, type ValueReader } from './instanceValues.ts';
 import { linkTargets } from './links.ts';
 
@@ -28,36 +28,69 @@ interface Chosen {
   readonly ref: EntityRef;
 }
 
+/** What is read of each instance of an entity, in the order of names. */
+interface FieldPlan {
+  readonly name: string;
+  readonly target?: Candidate;
+  readonly byId: boolean;
+  readonly many: boolean;
+}
+
+type LinksOf = (field: FieldPlan, target: Candidate, value: NodeIndex) => readonly EntityRef[];
+
 export function readState(view: Concluded, graph: HeapGraph): ReadState {
   const keys = instanceKeys(view, graph);
+  const plans = new Map(view.entities.map((candidate) => [candidate, planOf(view, candidate)]));
   const problems: Problem[] = [];
-  const wholes = view.entities.filter((candidate) => !keys.isLocal(candidate));
-  const chosen = wholes.flatMap((candidate) => chooseInstances(view, graph, keys, candidate, problems));
+  const chosen: Chosen[] = [];
+  for (const candidate of view.entities) {
+    if (keys.isLocal(candidate)) continue;
+    for (const instance of chooseInstances(view, graph, keys, candidate, problems)) chosen.push(instance);
+  }
   // Parts known only inside their whole: from the wholes that were chosen, so that a stale copy's parts stay away.
   for (let from = 0; from < chosen.length; from += 1) {
-    chosen.push(...partsOf(view, graph, keys, chosen[from] as Chosen));
+    const whole = chosen[from] as Chosen;
+    for (const part of partsOf(view, graph, keys, whole, plans.get(whole.candidate) ?? [])) chosen.push(part);
   }
   const refOf = new Map(chosen.map(({ node, ref }) => [node, ref]));
   const values = valueReader(graph, view.workspaceFile, (node) => identityOf(view, keys, node));
-  const linksOf = (target: Candidate, value: NodeIndex, byId: boolean): readonly EntityRef[] => {
+  const linksOf: LinksOf = ({ byId, many }, target, value) => {
     const found = linkTargets(graph, value, isOf(view, target));
-    const ids = found.nodes.flatMap((node) => keys.own(target, node) ?? []);
-    const known = found.nodes.flatMap((node) => refOf.get(node) ?? []);
-    if (keys.isLocal(target)) return sorted(known);
-    return sorted([
-      ...known,
-      ...(byId && ids.length === 0 ? found.ids : ids).map((id) => refTo(view, keys, target, id)),
-    ]);
+    const refs = found.nodes.flatMap((node) => {
+      const known = refOf.get(node);
+      if (known || keys.isLocal(target)) return known ?? [];
+      const key = keys.own(target, node);
+      return key === undefined ? [] : refTo(view, keys, target, key);
+    });
+    const single = byId && !many ? idWithin(graph, value, 2) : undefined;
+    const ids = !byId || refs.length > 0 ? [] : single === undefined ? found.ids : [single];
+    return sorted([...refs, ...ids.map((id) => refTo(view, keys, target, id))]);
   };
 
   const state = new Map<string, EntityInstance>();
   for (const each of chosen) {
     const key = refKey(each.ref);
-    if (!state.has(key)) state.set(key, instanceOf(view, graph, values, each, linksOf));
+    if (!state.has(key)) state.set(key, instanceOf(graph, values, each, plans.get(each.candidate) ?? [], linksOf));
   }
   const resolved = resolveKinds(state);
   problems.push(...brokenReferences(resolved));
-  return { state: new Map([...resolved].sort(([a], [b]) => (a < b ? -1 : 1))), problems };
+  const order = [...resolved.keys()].sort();
+  return { state: new Map(order.map((key) => [key, resolved.get(key) as EntityInstance])), problems };
+}
+
+function planOf(view: Concluded, candidate: Candidate): FieldPlan[] {
+  return storedFields(view, candidate)
+    .map((field) => {
+      const reference = view.referenceOf.get(slot(candidate, field));
+      const target = reference && view.candidates.byKey.get(reference.target);
+      return {
+        name: field.name,
+        byId: reference?.byId === true,
+        many: reference?.many === true,
+        ...(target && { target }),
+      };
+    })
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function refTo(view: Concluded, keys: InstanceKeys, candidate: Candidate, id: Key): EntityRef {
@@ -137,55 +170,59 @@ function better(graph: HeapGraph, a: Standing, b: Standing): boolean {
   return graph.heapId(a.node) > graph.heapId(b.node);
 }
 
-function partsOf(view: Concluded, graph: HeapGraph, keys: InstanceKeys, whole: Chosen): Chosen[] {
+function partsOf(
+  view: Concluded,
+  graph: HeapGraph,
+  keys: InstanceKeys,
+  whole: Chosen,
+  plan: readonly FieldPlan[],
+): Chosen[] {
   const parts: Chosen[] = [];
-  for (const field of storedFields(view, whole.candidate)) {
-    const reference = view.referenceOf.get(slot(whole.candidate, field));
-    const part = reference && !reference.byId ? view.candidates.byKey.get(reference.target) : undefined;
-    if (!part || !keys.isLocal(part)) continue;
-    const value = fieldNode(graph, whole.candidate, field.name, whole.node);
-    const nodes = value === undefined ? [] : linkTargets(graph, value, isOf(view, part)).nodes;
-    nodes.forEach((node, index) => {
-      const own = keys.own(part, node) ?? index;
-      parts.push({
-        candidate: part,
-        node,
-        ref: { entity: view.nameOf.get(part.key) as string, id: `${whole.ref.id}/${own}` },
-      });
+  const held = plan.filter(({ target, byId }) => target !== undefined && !byId && keys.isLocal(target));
+  if (held.length === 0) return parts;
+  const values = fieldNodes(graph, whole.candidate, whole.node);
+  for (const { name, target } of held) {
+    const value = values.get(name);
+    if (!target || value === undefined) continue;
+    linkTargets(graph, value, isOf(view, target)).nodes.forEach((node, index) => {
+      const id = `${whole.ref.id}/${keys.own(target, node) ?? index}`;
+      parts.push({ candidate: target, node, ref: { entity: view.nameOf.get(target.key) as string, id } });
     });
   }
   return parts;
 }
 
 function instanceOf(
-  view: Concluded,
   graph: HeapGraph,
   values: ValueReader,
   { candidate, node, ref }: Chosen,
-  linksOf: (target: Candidate, value: NodeIndex, byId: boolean) => readonly EntityRef[],
+  plan: readonly FieldPlan[],
+  linksOf: LinksOf,
 ): EntityInstance {
   const attributes: Record<string, Value> = {};
   const links: Record<string, readonly EntityRef[]> = {};
-  for (const field of storedFields(view, candidate).sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const value = fieldNode(graph, candidate, field.name, node);
-    const reference = view.referenceOf.get(slot(candidate, field));
-    const target = reference && view.candidates.byKey.get(reference.target);
-    if (reference && target) {
-      put(links, field.name, value === undefined ? [] : linksOf(target, value, reference.byId));
+  const nodes = fieldNodes(graph, candidate, node);
+  for (const field of plan) {
+    const { name, target, byId } = field;
+    const value = nodes.get(name);
+    if (target) {
+      put(links, name, value === undefined ? [] : linksOf(field, target, value));
       // What is held as an object is the link; an id is a value of its own beside it.
-      if (!reference.byId && value !== undefined && graph.leaf(value) === undefined) continue;
+      if (!byId && value !== undefined && graph.leaf(value) === undefined) continue;
     }
-    if (value !== undefined) put(attributes, field.name, values.read(ref.entity, field.name, value));
+    if (value !== undefined) put(attributes, name, values.read(ref.entity, name, value));
   }
   return { ...ref, attributes, links, heapId: graph.heapId(node) };
 }
 
 /** Names come from programs: `__proto__` as a plain assignment would be lost. */
 function put<T>(record: Record<string, T>, name: string, value: T): void {
-  Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
+  if (name !== '__proto__') record[name] = value;
+  else Object.defineProperty(record, name, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function sorted(refs: readonly EntityRef[]): readonly EntityRef[] {
+  if (refs.length < 2) return refs;
   const unique = new Map(refs.map((ref) => [refKey(ref), ref]));
   return [...unique].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, ref]) => ref);
 }
