@@ -1,6 +1,6 @@
 // Whole runs of the commands against a real service; every document is checked against the contract's schema.
 import assert from 'node:assert/strict';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -104,6 +104,29 @@ test('extract: code declares, memory shows, both confirm; several snapshots add 
   const states = parcel(both)?.attributes.find(({ name }) => name === 'status')?.states ?? [];
   assert.deepEqual(states.map(({ value }) => value).sort(), ['collected', 'registered']);
   assert.match((await semstate('extract', '--source', PARCEL_SOURCE)).stdout, /^Parcel +id +status: registered/m);
+});
+
+test('extract --target leaves no file of its own; semstate.json above the source is applied', async () => {
+  const place = mkdtempSync(join(folder, 'settings-'));
+  cpSync(PARCEL_SOURCE, join(place, 'src'), { recursive: true });
+  const settings = { entities: { Courier: { rename: 'Driver' } }, redact: ['Parcel.weight'] };
+  writeFileSync(join(place, 'semstate.json'), JSON.stringify(settings));
+  const own = mkdtempSync(join(folder, 'tmp-'));
+  const before = process.env['TMPDIR'];
+  process.env['TMPDIR'] = own;
+  try {
+    const source = join(place, 'src');
+    const model = await json<Model>(0, 'extract', '--source', source, '--target', service.target);
+    assert.deepEqual(model.entities.map(({ name }) => name).sort(), ['Driver', 'Parcel']);
+    assert.deepEqual(readdirSync(own), []);
+    writeFileSync(join(place, 'semstate.json'), '{\n  "ignroe": []\n}');
+    const wrong = await semstate('extract', '--source', source);
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /\[workspace-file\]: .*semstate\.json, line 2: ignroe is no setting/);
+  } finally {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+  }
 });
 
 test('record writes events while they happen; the store answers state, check and export', async () => {

@@ -95,6 +95,26 @@ test('a cancelled snapshot leaves nothing; the next one works', async () => {
   assert.ok(point.bytes > 0);
 });
 
+test('object ids that V8 gives anew, because another debugger left, are noticed', async () => {
+  await using service = await ParcelService.start();
+  await using app = createApp();
+  const session = await app.openSession({ target: service.target, source: [], store: join(folder, 'reset') }, {});
+  await session.takeSnapshot({}, {});
+  assert.deepEqual(session.problems(), session.model().problems);
+  const other = new WebSocket(await service.inspector());
+  await new Promise((resolve) => other.addEventListener('open', resolve));
+  other.send(JSON.stringify({ id: 1, method: 'HeapProfiler.enable' }));
+  await new Promise((resolve) => other.addEventListener('message', resolve));
+  const closed = new Promise((resolve) => other.addEventListener('close', resolve));
+  other.close();
+  await closed;
+  const lines: string[] = [];
+  session.on('log', (line) => lines.push(line));
+  await session.takeSnapshot({}, {});
+  assert.ok(session.problems().some(({ code }) => code === 'heap-ids-reset'));
+  assert.ok(lines.some((line) => line.includes('new object ids')));
+});
+
 test('a target that vanishes is told once; the timeline stays', async () => {
   await using service = await ParcelService.start();
   await using app = createApp();
