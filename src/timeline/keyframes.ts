@@ -54,6 +54,12 @@ export class Keyframes {
     return this.#database.get(sql, from, to) !== undefined;
   }
 
+  /** How often the state begins anew: a number that changes with every origin another process may add. */
+  beginnings(): number {
+    const sql = 'SELECT count(*) AS n FROM keyframes INDEXED BY keyframes_origin WHERE origin = 1';
+    return Number(this.#database.get(sql)?.['n']);
+  }
+
   state(keyframe: Keyframe): StateMap {
     return new StateMap(
       Array.from(keyframe.chunks, (id) => this.#chunk(id)),

@@ -18,6 +18,7 @@ export class States {
   readonly #keyframes: Keyframes;
   /** In the order of use, the latest last. */
   readonly #known = new Map<number, StateMap>();
+  #beginnings = 0;
 
   constructor(database: Database, words: Vocabulary, keyframes: Keyframes) {
     this.#database = database;
@@ -27,6 +28,7 @@ export class States {
 
   /** State after the point `seq`, which is there, or 0 for before all. */
   at(seq: number): StateMap {
+    this.#followBeginnings();
     const exact = this.#known.get(seq);
     const state = exact ?? this.#reach(seq);
     this.keep(seq, state);
@@ -34,6 +36,7 @@ export class States {
   }
 
   instance(ref: EntityRef, seq: number): EntityInstance | undefined {
+    this.#followBeginnings();
     const key = refKey(ref);
     const known = this.#known.get(seq);
     if (known) return known.get(key);
@@ -56,6 +59,13 @@ export class States {
 
   forget(): void {
     this.#known.clear();
+  }
+
+  /** A first state may be added to a point after its state was asked for, also by another process. */
+  #followBeginnings(): void {
+    const beginnings = this.#keyframes.beginnings();
+    if (beginnings !== this.#beginnings) this.#known.clear();
+    this.#beginnings = beginnings;
   }
 
   #reach(seq: number): StateMap {

@@ -14,7 +14,8 @@ import {
   statesPage,
 } from '../../src/present/index.ts';
 import { assertGolden, pageText } from './golden.ts';
-import { ANNA, order, payment, recorded, sceneOf } from './recording.ts';
+import { GONE, refKey, type EntityInstance, type NewPoint } from '../../src/model/index.ts';
+import { ANNA, changed, clock, order, payment, recorded, sceneOf } from './recording.ts';
 
 const LAST = 10;
 
@@ -101,6 +102,63 @@ test('a payment that is not there yet has no lane state, and its life begins whe
     lane?.segments.map(({ state }) => state),
     ['authorized', 'captured'],
   );
+});
+
+test('a change seen by a snapshot after a recorded one was possible only since then', (t) => {
+  const store = recorded(t);
+  const [since, time] = [clock('10:33:00.000'), clock('10:40:00.000')];
+  store.append([
+    changed(clock('10:35:00.000'), order(1042), 'status', 'paid', 'packed'),
+    changed(time, order(1042), 'status', 'packed', 'shipped', { since, observed: 'between-snapshots' }),
+  ]);
+  const [lane] = lanesPage(sceneOf(store, 12, { focus: order(1042) }), { from: clock('10:32:00.000') }).lanes;
+  assert.deepEqual(
+    lane?.segments.map(({ from, to, state, unobserved }) => [from, to, state, unobserved]),
+    [
+      [clock('10:31:12.408'), clock('10:35:00.000'), 'paid', undefined],
+      [clock('10:35:00.000'), time, 'packed → shipped', true],
+      [time, undefined, 'shipped', undefined],
+    ],
+  );
+});
+
+test('a broken reference is told with its time, for both ends, and no longer once it is mended', (t) => {
+  const store = recorded(t);
+  const p9 = store.instanceAt(payment('P-9'), 10);
+  assert.ok(p9);
+  const gone: NewPoint = {
+    ...{ kind: 'event', time: clock('10:36:00.000'), object: payment('P-9'), attribute: 'state', preState: 'captured' },
+    ...{ postState: GONE, observed: 'recorded', change: { kind: 'removed', instance: p9 } },
+  };
+  store.append([gone, changed(clock('10:37:00.000'), order(1039), 'total', 12.5, 13)]);
+  const scene = sceneOf(store, 12, { focus: order(1042) });
+  const message = 'Order 1042 refers by paidBy to Payment P-9, which does not exist.';
+  const broken = { law: 'references-resolve', message, from: clock('10:36:00.000') };
+  assert.deepEqual(lanesPage(scene, {}).lanes[0]?.broken, [broken]);
+  const told = { id: 'references-resolve', message, since: broken.from };
+  assert.deepEqual(detailsPage(scene, { ref: order(1042) }).laws, [told]);
+  assert.deepEqual(detailsPage(scene, { ref: payment('P-9') }).laws, [told]);
+  assert.equal(overviewPage(scene).laws[0]?.broken, 1);
+  assert.deepEqual(
+    graphPage(scene)
+      .instances.filter((each) => each.broken)
+      .map(({ ref }) => ref),
+    [order(1042)],
+  );
+  assert.deepEqual(detailsPage(sceneOf(store, 10), { ref: order(1042) }).laws, []);
+});
+
+test('a recording that begins anew: an entity first seen then has no life before', (t) => {
+  const store = recorded(t);
+  const late: EntityInstance = { ...payment('P-77'), attributes: { state: 'authorized' }, links: {} };
+  const time = clock('11:00:00.000');
+  store.append(
+    [{ ...store.snapshots()[0], kind: 'snapshot', time, id: '3' } as NewPoint],
+    new Map([[refKey(late), late]]),
+  );
+  const [lane] = lanesPage(sceneOf(store, 11, { focus: payment('P-77') }), {}).lanes;
+  assert.deepEqual(lane?.segments, [{ from: time, state: 'authorized', final: false }]);
+  assert.deepEqual(detailsPage(sceneOf(store, 11), { ref: payment('P-77') }).since, { time, unobserved: true });
 });
 
 test('an empty timeline and an unknown entity give empty pages, not errors', (t) => {

@@ -117,3 +117,14 @@ test('a state that was given out does not change when the recording goes on', (t
   assert.equal(before.get(refKey(order(1)))?.attributes['status'], 'placed');
   assert.equal(store.stateAt(99).get(refKey(order(1)))?.attributes['status'], 'paid');
 });
+
+test('a reader that asked too early sees the first state once it is there', (t) => {
+  const store = scratchTimeline(t);
+  store.append([snapshot(10, 's1')]);
+  const reader = openTimeline(store.file, { readOnly: true });
+  t.after(() => reader.dispose());
+  assert.equal(reader.stateAt(1).size, 0);
+  store.keyframe(1, new Map([[refKey(order(1)), instance(order(1), { status: 'paid' })]]));
+  assert.equal(reader.stateAt(1).size, 1);
+  assert.equal(reader.instanceAt(order(1), 1)?.attributes['status'], 'paid');
+});

@@ -12,10 +12,19 @@ import { checkState, checkStep } from '../../laws/index.ts';
 import type { TimelineStore } from '../../timeline/index.ts';
 
 /** Changes looked at for one violation; older ones are left unread and the answer is then a bound. */
-const MOST_CHANGES = 32;
+const MOST_CHANGES = 16;
+
+/** A violation belongs to one state, and that to one place of one timeline. */
+const kept = new WeakMap<Violation, number>();
 
 /** The time of the point that broke it, else the earliest at which it is known to be broken. */
 export function brokenSince(store: TimelineStore, model: Model, violation: Violation, seq: number): number {
+  const since = kept.get(violation) ?? lookBack(store, model, violation, seq);
+  kept.set(violation, since);
+  return since;
+}
+
+function lookBack(store: TimelineStore, model: Model, violation: Violation, seq: number): number {
   const subjects = violation.subjects ?? [];
   const bystanders = typesOf(store, seq, subjects);
   let since = store.summary().first?.time ?? 0;

@@ -82,10 +82,18 @@ export function coloursOf(store: TimelineStore, types: readonly TypeSummary[]): 
 }
 
 function read(text: string | undefined): ColourSlots {
-  if (text === undefined) return {};
-  const parsed: unknown = JSON.parse(text);
+  const parsed = parse(text ?? '{}');
   if (typeof parsed !== 'object' || parsed === null) return {};
   const isSlot = (slot: unknown): slot is number =>
     Number.isInteger(slot) && (slot as number) >= 0 && (slot as number) < HUES * PATTERNS;
   return Object.fromEntries(Object.entries(parsed).filter((entry): entry is [string, number] => isSlot(entry[1])));
+}
+
+/** Settings are anybody's to write: what is no JSON is no colour. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -75,9 +75,9 @@ function laneOf(scene: Scene, { ref, because }: Wanted, window: { readonly from:
     broken: [
       ...violationsOf(violations, ref)
         .slice(0, MOST_BROKEN)
-        .map(({ law, message, ...rest }) => {
-          const from = brokenSince(store, model, { law, message, ...rest }, seq);
-          return { law, message, from };
+        .map((violation) => {
+          const { law, message } = violation;
+          return { law, message, from: brokenSince(store, model, violation, seq) };
         }),
       ...events.flatMap((event) =>
         stepViolations(event, scene.model).map((violation) => stretch(scene, event, violation)),

@@ -62,11 +62,10 @@ function between(machine: Machine, changes: readonly EventPoint[], start: Micros
   let entered = start;
   for (const [place, event] of changes.entries()) {
     const { preState, postState, time } = event;
-    // Its exact time is not known: the old state was last seen at `since`, the new one first at `time`.
-    const sighted = Math.min(event.since ?? time, time);
+    // Its exact time is not known: the old state was last seen at `since`, or came later, the new one was first seen at `time`.
+    const sighted = Math.min(time, Math.max(event.since ?? time, entered ?? -Infinity));
     const state = shown(preState);
-    if (!isNew(preState) && state !== undefined && entered !== undefined)
-      add(Math.min(entered, sighted), sighted, state, false);
+    if (!isNew(preState) && state !== undefined && entered !== undefined) add(entered, sighted, state, false);
     if (sighted < time) add(sighted, time, stepText(event), true);
     entered = isGone(postState) ? undefined : time;
     const next = changes[place + 1];
