@@ -64,7 +64,11 @@ export function readFlow(project: Project): Flow {
     if (!value) return;
     const entry: Put = { container, value, node, ...(key && { key }) };
     allPuts.push(entry);
-    for (const id of containerIds(container, symbolOf)) puts.set(id, [...(puts.get(id) ?? []), entry]);
+    const ids = containerIds(container, symbolOf);
+    const held = bare(container);
+    // Also under the property's name alone, for those who see it through an untyped receiver.
+    if (ts.isPropertyAccessExpression(held)) ids.push(`.${held.name.text}`);
+    for (const id of new Set(ids)) puts.set(id, [...(puts.get(id) ?? []), entry]);
   };
 
   const visit = (node: ts.Node, owner: FunctionNode | undefined): void => {

@@ -35,6 +35,8 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
   const known = new Map<ts.Node, TypeDraft | undefined>();
   const elements = new Map<ts.Node, TypeDraft | undefined>();
   const busy = new Set<ts.Node>();
+  /** Parameters of the functions looked through just now, as this very call gives them. */
+  const bound = new Map<ts.Node, ts.Expression>();
 
   const memo = (
     cache: Map<ts.Node, TypeDraft | undefined>,
@@ -42,13 +44,13 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
     depth: number,
     find: () => TypeDraft | undefined,
   ): TypeDraft | undefined => {
-    if (cache.has(node)) return cache.get(node);
+    if (bound.size === 0 && cache.has(node)) return cache.get(node);
     if (depth > DEEPEST || busy.has(node)) return undefined;
     busy.add(node);
     const found = find();
     busy.delete(node);
     // An answer cut short by depth is not kept: a nearer question may get further.
-    if (found || depth === 0) cache.set(node, found);
+    if (bound.size === 0 && (found || depth === 0)) cache.set(node, found);
     return found;
   };
 
@@ -91,10 +93,24 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
         if (/^Object\.(?:assign|freeze|seal|create)$/.test(callee.getText()))
           return first(node.arguments, (argument) => typeOf(argument, depth));
       }
-      return first(flow.targetsOf(node), (target) => first(flow.returnsOf(target), (value) => typeOf(value, depth)));
+      return throughCall(node, (value) => typeOf(value, depth));
     }
     return undefined;
   };
+
+  /** What a call's functions return, with their parameters standing for what this call passes. */
+  const throughCall = (
+    call: ts.CallExpression,
+    find: (value: ts.Expression) => TypeDraft | undefined,
+  ): TypeDraft | undefined =>
+    first(flow.targetsOf(call), (target) => {
+      const mine = target.parameters.filter((parameter, i) => !bound.has(parameter) && call.arguments[i] !== undefined);
+      for (const parameter of mine)
+        bound.set(parameter, call.arguments[target.parameters.indexOf(parameter)] as ts.Expression);
+      const found = first(flow.returnsOf(target), find);
+      for (const parameter of mine) bound.delete(parameter);
+      return found;
+    });
 
   const variable = (
     node: ts.Identifier,
@@ -119,6 +135,14 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
     const owner = declaration.parent;
     if (!isFunctionNode(owner)) return undefined;
     const index = owner.parameters.indexOf(declaration);
+    const given = bound.get(declaration);
+    if (given) {
+      // What is passed is looked at as the caller sees it.
+      bound.delete(declaration);
+      const found = of(given, depth);
+      bound.set(declaration, given);
+      return found;
+    }
     const passed = first(flow.callsOf(owner), (call) => {
       const argument = call.arguments?.[index];
       return argument && of(argument, depth);
@@ -182,9 +206,7 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
           if (argument && /^(?:Object\.(?:values|freeze)|Array\.from)$/.test(callee.getText()))
             return elementOf(argument, depth + 1);
         }
-        return first(flow.targetsOf(node), (target) =>
-          first(flow.returnsOf(target), (value) => elementOf(value, depth + 1)),
-        );
+        return throughCall(node, (value) => elementOf(value, depth + 1));
       }
       return undefined;
     });

@@ -9,6 +9,7 @@ import { extendsFrom } from './conditions.ts';
 import { announceCall } from './emit.ts';
 import { DEEPEST_CALL, evalAll, one, then, type Machine, type Result } from './machine.ts';
 import { makeObject, memberOf, symbolic, symbolicOf, writeField } from './objects.ts';
+import { selfFor } from './selves.ts';
 import type { State } from './state.ts';
 import { constant, identityOf, undefinedConst, type Abs, type Fn, type Frame } from './values.ts';
 
@@ -108,9 +109,18 @@ function dispatch(
   }
   const targets = m.flow.targetsOf(node);
   if (targets.length === 1 || (targets.length > 1 && receiver?.kind !== 'obj')) {
-    const self = receiver && receiver.kind !== 'class' ? receiver : undefined;
+    const given = receiver && receiver.kind !== 'class' ? receiver : undefined;
     return targets.flatMap((fn) =>
-      run(m, fn, self, args, targets.length > 1 ? state.fork() : state, frame, undefined, node),
+      run(
+        m,
+        fn,
+        given?.kind === 'obj' ? given : (selfFor(m, fn, state) ?? given),
+        args,
+        targets.length > 1 ? state.fork() : state,
+        frame,
+        undefined,
+        node,
+      ),
     );
   }
   return unknownCall(m, node, receiver, method, args, state, frame);
@@ -239,7 +249,8 @@ function builtInCall(
   }
   if (
     /(?:^|\.)(?:assert|invariant|ok|strictEqual|equal|require|check|ensure|precondition)$/.test(name) &&
-    isLibrary(m, node)
+    isLibrary(m, node) &&
+    !(node.arguments[0] && ts.isStringLiteralLike(node.arguments[0]))
   )
     return assertion(m, node, method, args, state, frame);
   if (/(?:^|\.)(?:createMachine|Machine)$/.test(name) && first?.kind === 'obj') return one(state, first);

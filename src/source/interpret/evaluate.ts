@@ -99,7 +99,9 @@ function readShared(m: Machine, node: ts.Identifier, declaration: ts.Node, state
     return one(s, value);
   };
   const initializer =
-    ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name) ? declaration.initializer : undefined;
+    ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
+      ? declaration.initializer
+      : initializerOf(declaration);
   const isConstant = initializer && m.flow.assigned(m.flow.symbolOf(node) as ts.Symbol).length === 0;
   if (isConstant && isLiteralLike(m, initializer, node)) {
     const moduleFrame: Frame = { id: 0, node: declaration.getSourceFile(), depth: frame.depth + 1 };
@@ -147,7 +149,11 @@ export function propertyOf(
   frame: Frame,
 ): Result[] {
   if (object.kind === 'obj') {
-    const { draft, items } = state.obj(object);
+    const { draft, items, closed, fields } = state.obj(object);
+    if (!draft && !items && !closed && !fields.has(name)) {
+      const exported = exportedValue(m, state, node, frame);
+      if (exported) return exported;
+    }
     if (name === 'constructor' && draft) return one(state, { kind: 'class', draft });
     if (name === 'length' && items) return one(state, constant(items.length));
     return then(readField(m, state, object, name, frame, node), (after, value) =>
@@ -185,6 +191,18 @@ function staticOf(m: Machine, state: State, node: ts.Node, name: string, site: t
     }
   }
   return one(state, symbolicOf(m, state, site));
+}
+
+/** A class, function or table of a module that is held as an object. */
+function exportedValue(m: Machine, state: State, node: ts.Expression, frame: Frame): Result[] | undefined {
+  const symbol = m.flow.symbolOf(ts.isPropertyAccessExpression(node) ? node.name : node);
+  const declaration = symbol?.valueDeclaration;
+  if (!declaration) return undefined;
+  const draft = m.table.bySymbol(symbol);
+  if (draft && ts.isClassLike(declaration)) return one(state, { kind: 'class', draft });
+  const written = initializerOf(declaration);
+  if (!written) return undefined;
+  return m.eval(written, state, { id: 0, node: written.getSourceFile(), depth: frame.depth + 1 });
 }
 
 /** `exports.FLOW = {...}` and properties of constant objects of a module. */
@@ -287,7 +305,7 @@ export function store(
   const target = bare(given);
   if (ts.isIdentifier(target)) {
     const declaration = m.flow.symbolOf(target)?.valueDeclaration;
-    if (declaration) state.vars.set(variableKey(ownerFrame(m, declaration, state, frame), declaration), value);
+    if (declaration) state.vars.set(variableKey(ownerFrame(declaration, state, frame), declaration), value);
     return one(state, value);
   }
   if (ts.isPropertyAccessExpression(target)) {
@@ -310,7 +328,7 @@ export function store(
   return one(state, value);
 }
 
-function ownerFrame(m: Machine, declaration: ts.Node, state: State, frame: Frame): Frame {
+function ownerFrame(declaration: ts.Node, state: State, frame: Frame): Frame {
   for (let current: Frame | undefined = frame; current; current = current.outer) {
     if (state.vars.has(variableKey(current, declaration))) return current;
   }

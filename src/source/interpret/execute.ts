@@ -7,7 +7,7 @@ import { testEqual } from './conditions.ts';
 import { evaluate, propertyOf, store, variableKey } from './evaluate.ts';
 import type { Invocation, Machine, Result } from './machine.ts';
 import { makeObject, symbolic, symbolicOf, writeField } from './objects.ts';
-import { settle, type State } from './state.ts';
+import { joinStates, settle, type State } from './state.ts';
 import { undefinedConst, type Abs, type Frame } from './values.ts';
 
 interface Ends {
@@ -54,9 +54,14 @@ function limit(m: Machine, results: Result[]): Result[] {
     if (known) known.states.push(state);
     else byValue.set(key, { value, states: [state] });
   }
-  return [...byValue.values()]
-    .flatMap(({ value, states }) => settle(states, m.fresh).map((state) => ({ state, value })))
-    .slice(0, MOST_RETURNS);
+  const settled = [...byValue.values()].flatMap(({ value, states }) =>
+    settle(states, m.fresh).map((state) => ({ state, value })),
+  );
+  while (settled.length > MOST_RETURNS) {
+    const [last, other] = [settled.pop() as Result, settled.pop() as Result];
+    settled.push({ state: joinStates(other.state, last.state, m.fresh), value: other.value });
+  }
+  return settled;
 }
 
 function bindParameter(

@@ -10,7 +10,7 @@ import { evaluate } from './evaluate.ts';
 import { findEvolvers, runEvolvers } from './evolvers.ts';
 import { block, invokeFunction } from './execute.ts';
 import type { Machine } from './machine.ts';
-import { makeObject, symbolicOf } from './objects.ts';
+import { selfFor } from './selves.ts';
 import { findRelevant } from './relevance.ts';
 import { State, type Trace } from './state.ts';
 import type { Abs, Frame } from './values.ts';
@@ -108,23 +108,4 @@ export function runFunction(m: Machine, fn: FunctionNode, args: (state: State) =
   const self = selfFor(m, fn, state);
   const results = m.invoke({ fn, self, args: args(state), state, caller: frame });
   return { root: fn, traces: results.map((r) => r.state.trace) };
-}
-
-/** `this` of a method that is run by itself: any instance of its class. */
-function selfFor(m: Machine, fn: FunctionNode, state: State): Abs | undefined {
-  const owner = ts.findAncestor(fn, ts.isClassLike);
-  const draft = owner && m.table.bySymbol((owner as ts.Node & { readonly symbol?: ts.Symbol }).symbol);
-  if (draft && owner) {
-    const type = m.checker.getTypeAtLocation(owner.name ?? owner);
-    return makeObject(m, state, { fresh: false, draft, type });
-  }
-  const holder = ts.isBinaryExpression(fn.parent) ? fn.parent.left : undefined;
-  const match =
-    holder && ts.isPropertyAccessExpression(holder) && ts.isPropertyAccessExpression(holder.expression)
-      ? holder.expression.expression
-      : undefined;
-  const prototype = match && m.table.bySymbol(m.flow.symbolOf(match));
-  if (prototype) return makeObject(m, state, { fresh: false, draft: prototype });
-  const literal = ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent) ? fn.parent : undefined;
-  return literal ? symbolicOf(m, state, literal) : undefined;
 }

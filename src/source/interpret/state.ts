@@ -152,24 +152,31 @@ export class State {
 /** Paths beyond this many are joined: what differs between them is then no longer told apart. */
 const MOST_PATHS = 20;
 
-/** Paths that know the same and on which the same happened are one. */
+/** Paths that know the same of everything are one; what happened on either, happened. */
 export function settle(states: State[], fresh: () => number): State[] {
   if (states.length < 2) return states;
   const groups = new Map<string, State>();
-  const traces = new Map<Trace, number>();
   for (const state of states) {
-    const trace = traces.get(state.trace) ?? traces.size;
-    traces.set(state.trace, trace);
-    const key = `${trace}|${[...state.known]
-      .map(([id, known]) => `${id}${knownText(known)}`)
-      .sort()
-      .join()}`;
+    const key = knowledgeOf(state);
     const same = groups.get(key);
     groups.set(key, same ? joinStates(same, state, fresh) : state);
   }
   const out = [...groups.values()];
   while (out.length > MOST_PATHS) out.push(joinStates(out.pop() as State, out.pop() as State, fresh));
   return out;
+}
+
+/** What guards established, and the values that fields of things were given. */
+function knowledgeOf(state: State): string {
+  const parts: string[] = [];
+  for (const [id, known] of state.known) parts.push(`${id}${knownText(known)}`);
+  for (const obj of state.heap.values()) {
+    if (!obj.draft) continue;
+    for (const [name, value] of obj.fields) {
+      if (value.kind === 'const') parts.push(`${obj.id}.${name}${identityOf(value)}`);
+    }
+  }
+  return parts.sort().join();
 }
 
 function knownText(known: Known): string {
