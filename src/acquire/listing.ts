@@ -31,31 +31,50 @@ async function listContainers(work: Work): Promise<TargetList> {
   const problems = refused.map(problemOf);
   if (engines.length === 0 && problems.length === 0) problems.push(problemOf(noEngine('docker')));
   const lists = await Promise.all(
-    engines.map(async (engine): Promise<TargetList> => {
+    engines.map(async (engine) => {
       try {
         const found = await ask(engine, 'the list of containers', work, (client) => client.listContainers());
-        const targets = await mapBounded(found, INSPECTED_AT_ONCE, (info) => containerEntry(engine, info, work));
-        return { targets, problems: [] };
+        return found.map((info) => ({ engine, info }));
       } catch (error) {
-        return { targets: [], problems: [problemOf(error)] };
+        if (isFailure(error, 'cancelled')) throw error;
+        problems.push(problemOf(error));
+        return [];
       }
     }),
   );
-  const seen = new Set<string>();
-  const targets = lists
-    .flatMap((list) => list.targets)
-    .filter((t) => (seen.has(t.target) ? false : seen.add(t.target)))
-    .sort((a, b) => rank(a) - rank(b) || a.target.localeCompare(b.target));
-  return { targets, problems: [...problems, ...lists.flatMap((list) => list.problems)] };
+  const named = withTargets(lists.flat());
+  const targets = await mapBounded(named, INSPECTED_AT_ONCE, (one) => containerEntry(one, work));
+  return { targets: [...targets].sort((a, b) => rank(a) - rank(b) || a.target.localeCompare(b.target)), problems };
+}
+
+interface NamedContainer {
+  readonly engine: Engine;
+  readonly info: ContainerInfo;
+  readonly target: string;
+}
+
+/** Each container once, whatever ways lead to it; by its id where two engines have one of the same name. */
+function withTargets(found: readonly Omit<NamedContainer, 'target'>[]): readonly NamedContainer[] {
+  const byId = new Map(found.map((one) => [one.info.Id, one]));
+  const byName = Map.groupBy(byId.values(), ({ engine, info }) => `${engine.kind}:${nameOf(info)}`);
+  return [...byName].flatMap(([target, group]) =>
+    group.map((one) => ({
+      ...one,
+      target: group.length === 1 ? target : `${one.engine.kind}:${one.info.Id.slice(0, 12)}`,
+    })),
+  );
+}
+
+function nameOf(info: ContainerInfo): string {
+  return namesOf(info)[0] ?? info.Id.slice(0, 12);
 }
 
 function rank(entry: TargetEntry): number {
   return entry.attach === 'no' ? 1 : 0;
 }
 
-async function containerEntry(engine: Engine, info: ContainerInfo, work: Work): Promise<TargetEntry> {
-  const name = namesOf(info)[0] ?? info.Id.slice(0, 12);
-  const entry = { target: `${engine.kind}:${name}`, name, image: info.Image };
+async function containerEntry({ engine, info, target }: NamedContainer, work: Work): Promise<TargetEntry> {
+  const entry = { target, name: nameOf(info), image: info.Image };
   if (info.State === 'paused') return { ...entry, language: 'unknown', attach: 'no', why: 'the container is paused' };
   try {
     const [details, commands] = await Promise.all([
@@ -64,6 +83,7 @@ async function containerEntry(engine: Engine, info: ContainerInfo, work: Work): 
     ]);
     return { ...entry, ...(await describeProcess(details, commands, work)) };
   } catch (error) {
+    if (isFailure(error, 'cancelled')) throw error;
     return { ...entry, language: 'unknown', attach: 'no', why: messageOf(error) };
   }
 }

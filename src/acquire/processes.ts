@@ -25,8 +25,10 @@ export function rankProcesses(found: readonly SurveyedProcess[]): readonly Surve
     .sort((a, b) => score(b) - score(a) || a.started - b.started || a.pid - b.pid);
 }
 
-function isLauncher(process: SurveyedProcess): boolean {
-  return process.argv.slice(0, 3).some((part) => LAUNCHER.test(part)) || process.argv.includes('--watch');
+function isLauncher({ argv }: SurveyedProcess): boolean {
+  const script = argv.findIndex((part, i) => i > 0 && !part.startsWith('-'));
+  const flags = argv.slice(1, script < 0 ? argv.length : script);
+  return flags.includes('--watch') || LAUNCHER.test(argv[script] ?? '') || LAUNCHER.test(argv[0] ?? '');
 }
 
 export function targetProcess(process: SurveyedProcess): TargetProcess {

@@ -19,6 +19,10 @@ const CASES: readonly (readonly [title: string, options: ContainerOptions])[] = 
   ]),
   ['Node 22 as root, nothing taken away', { node: 22 }],
   ['PID 1 is a shell', { node: 22, command: SHELL }],
+  [
+    'the service gave root away itself, so that not even its open files can be read',
+    { node: 24, command: ['node', '-e', "process.setgid(1000);process.setuid(1000);require('/app/service.cjs')"] },
+  ],
   ['PID 1 is an init', { node: 20, flags: ['--init'] }],
   [
     'PID 1 is a shell, non-root, NODE_OPTIONS=--inspect',

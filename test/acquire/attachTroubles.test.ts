@@ -114,6 +114,23 @@ describe('troubles on the way to a container', { concurrency: 2 }, () => {
     assert.equal(await service.heapIdsHold(), true);
   });
 
+  inContainer('source maps are read from the file system of the container', async (engine) => {
+    const map = JSON.stringify({ version: 3, sources: ['../src/order.ts'], names: [], mappings: 'AAAA' });
+    const files = {
+      '/app/dist/order.js': 'exports.Order = class Order {};\n//# sourceMappingURL=order.js.map\n',
+      '/app/dist/order.js.map': map,
+    };
+    const command = ['node', '-e', "require('/app/dist/order.js');require('/app/service.cjs')"];
+    await using container = await startContainer(engine, { node: 22, files, command, flags: ['--read-only'] });
+    await using service = await attachTo(container.target);
+    const { notes } = await snapshotOf(service);
+    const maps = notes.scripts.map((s): readonly unknown[] => [s.url, s.sourceMap]);
+    assert.deepEqual(Object.fromEntries(maps), {
+      'file:///app/dist/order.js': map,
+      'file:///app/service.cjs': undefined,
+    });
+  });
+
   inContainer('killed in mid-capture: the target is gone and no file is there', async (engine) => {
     await using container = await startContainer(engine, { node: 22, env: HEAVY });
     await using service = await attachTo(container.target);

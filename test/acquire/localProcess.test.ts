@@ -103,6 +103,31 @@ describe('processes of this machine', { skip: process.platform !== 'linux' && 'n
     await assert.rejects(byPort.send('Runtime.getHeapUsage'), failsWith('target-gone'));
   });
 
+  it('a slow taker gets the bytes in order, one piece at a time; a failing one stops it and nothing else', async () => {
+    await using service = new Service('--inspect-port=0');
+    await using attached = await attachTo(await service.target());
+    let busy = 0;
+    const chunks: Buffer[] = [];
+    const slow = async (chunk: Uint8Array): Promise<void> => {
+      assert.equal(busy++, 0, 'the next piece comes when the last one is done');
+      await new Promise((done) => setTimeout(done, 3));
+      busy--;
+      chunks.push(Buffer.from(chunk));
+    };
+    const { bytes } = await attached.heap.capture(slow, {}, {});
+    const text = Buffer.concat(chunks).toString('utf8');
+    assert.equal(Buffer.byteLength(text), bytes);
+    assert.ok('semstate' in (JSON.parse(text) as object));
+
+    const full = (): void => {
+      throw new Error('no space left on device');
+    };
+    await assert.rejects(attached.heap.capture(full, {}, {}), /no space left/);
+    const { result } = await snapshotOf(attached);
+    assert.ok(result.targetGrowthBytes !== undefined, 'growth is known for a later capture too');
+    assert.equal(await attached.heapIdsHold(), true);
+  });
+
   it('the debugger killed: the inspector is closed all the same', async () => {
     await using service = new Service('--inspect-port=0');
     const target = await service.target();

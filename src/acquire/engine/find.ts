@@ -2,6 +2,7 @@
 import type { ContainerInfo, ContainerInspectInfo } from 'dockerode';
 import { isFailure, messageOf } from '../../model/index.ts';
 import type { Work } from '../../model/index.ts';
+import { checkCancelled } from '../deadline.ts';
 import { containerAmbiguous, containerNotFound, noEngine } from '../failures.ts';
 import { engineEndpoints } from './endpoints.ts';
 import { ask, openEngine } from './engine.ts';
@@ -19,6 +20,7 @@ export async function openEngines(
   work?: Work,
 ): Promise<{ readonly engines: readonly Engine[]; readonly refused: readonly unknown[] }> {
   const results = await Promise.allSettled(engineEndpoints().map((endpoint) => openEngine(endpoint, work)));
+  checkCancelled(work);
   return {
     engines: results.flatMap((r) => (r.status === 'fulfilled' ? [r.value] : [])),
     refused: results.flatMap((r) => (r.status === 'rejected' ? [r.reason as unknown] : [])),
