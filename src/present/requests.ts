@@ -1,246 +1,36 @@
 // One contract for both hops: the panel's message is the adapter's custom request (`semantic/...`), the editor relays it untouched,
 // and a test client or another DAP client sends the same. Plain data only; times in microseconds; every text is hostile input.
+import type { EntityRef, Micros, Model, SourcePosition } from '../model/index.ts';
 import type {
-  Consistency,
-  Context,
-  EntityRef,
-  EventPoint,
-  Evidence,
-  Micros,
-  Model,
-  SnapshotMethod,
-  SourcePosition,
-  StackFrame,
-  Status,
-  TargetEntry,
-  Value,
-} from '../model/index.ts';
+  Cursor,
+  SnapshotMark,
+  Overview,
+  Lane,
+  EventRow,
+  Details,
+  GraphPage,
+  StatesPage,
+  DiffPage,
+  SearchHit,
+} from './pageContents.ts';
 
-/** Where the view stands. One cursor for the debug session and all panels. */
-export interface Cursor {
-  readonly seq: number;
-  readonly time: Micros;
-  /** 1-based place among the stops, and their number. */
-  readonly ordinal: number;
-  readonly of: number;
-  /** True: the view follows live. */
-  readonly live: boolean;
-  /** In one sentence: `Order 1042: paid -> shipped`. */
-  readonly text: string;
-}
-
-export interface SnapshotMark {
-  readonly seq: number;
-  readonly time: Micros;
-  readonly id: string;
-  readonly method: SnapshotMethod;
-  readonly consistency: Consistency;
-  readonly pauseMs: number;
-  readonly targetGrowthBytes?: number;
-  readonly bytes: number;
-}
-
-export interface GapMark {
-  readonly since: Micros;
-  readonly time: Micros;
-  readonly reason: string;
-  /** Number of events known to be lost; absent: nothing was observed at all. */
-  readonly lost?: number;
-}
-
-export interface TypeSummary {
-  readonly entity: string;
-  readonly count: number;
-  /** The attribute by which the type is coloured; absent: the type has no state. */
-  readonly stateAttribute?: string;
-  /** How many instances are in each state at the cursor, in declared order; value as shown. */
-  readonly states: readonly { readonly state: string; readonly count: number; readonly final: boolean }[];
-  readonly broken: number;
-}
-
-/** `phase` says which of the panel's states to draw; all else is there once `ready`. */
-export interface Overview {
-  readonly phase: 'empty' | 'loading' | 'ready' | 'no-model' | 'disconnected' | 'error';
-  readonly targets: readonly { readonly name: string; readonly image?: string; readonly pid?: number }[];
-  /** When `empty`: what can be attached. */
-  readonly attachable?: readonly TargetEntry[];
-  /** When `loading`: the named phases so far. */
-  readonly progress?: readonly {
-    readonly message: string;
-    readonly state: 'done' | 'running' | 'waiting';
-    readonly detail?: string;
-  }[];
-  /** When `error`. */
-  readonly failure?: { readonly code: string; readonly message: string; readonly action: string };
-  readonly first: Micros;
-  readonly last: Micros;
-  readonly events: number;
-  readonly entities: number;
-  readonly lost: number;
-  readonly cursor: Cursor;
-  readonly focus?: EntityRef;
-  readonly types: readonly TypeSummary[];
-  readonly snapshots: readonly SnapshotMark[];
-  readonly gaps: readonly GapMark[];
-  /** Stops for each of equal bins between `first` and `last`, for the minimap. */
-  readonly density: readonly number[];
-  /** Slot 0..31 of each state's colour, by its shown name: hue = slot mod 8, pattern = slot div 8. Kept with the recording. */
-  readonly colours: { readonly [state: string]: number };
-  readonly laws: readonly { readonly id: string; readonly title: string; readonly broken: number }[];
-}
-
-/** One state interval. `to` absent: it lasts to live. `unobserved`: drawn hatched, nothing is known inside. */
-export interface Segment {
-  readonly from: Micros;
-  readonly to?: Micros;
-  readonly state: string;
-  readonly final: boolean;
-  readonly unobserved?: boolean;
-}
-
-export interface Mark {
-  readonly seq: number;
-  readonly time: Micros;
-  readonly kind: 'transition' | 'change' | 'created' | 'removed';
-  readonly text: string;
-  readonly undeclared?: boolean;
-}
-
-export interface Lane {
-  readonly ref: EntityRef;
-  /** State at the cursor, as shown; absent: no state or not there. */
-  readonly state?: string;
-  readonly present: boolean;
-  /** Why the lane is here: `paidBy ← Order 1042`; absent for the focus. */
-  readonly because?: string;
-  /** A declared relation that nobody fills: drawn as a ghost, `ref.id` is empty. */
-  readonly ghost?: { readonly text: string };
-  readonly segments: readonly Segment[];
-  readonly marks: readonly Mark[];
-  readonly broken: readonly {
-    readonly law: string;
-    readonly from: Micros;
-    readonly to?: Micros;
-    readonly message: string;
-  }[];
-}
-
-export interface EventRow {
-  readonly seq: number;
-  readonly time: Micros;
-  readonly since?: Micros;
-  readonly kind: 'event' | 'snapshot' | 'gap';
-  readonly type?: string;
-  readonly ref?: EntityRef;
-  readonly text: string;
-  readonly before?: string;
-  readonly after?: string;
-  readonly subject?: EntityRef;
-  readonly source?: SourcePosition;
-  readonly likely?: boolean;
-  readonly observed?: EventPoint['observed'];
-  readonly breaks?: readonly string[];
-}
-
-export interface ValueRow {
-  readonly name: string;
-  readonly value: Value | undefined;
-  readonly text: string;
-  readonly role: 'identity' | 'state' | 'plain' | 'relation';
-  /** Set where the point at the cursor changed it. */
-  readonly before?: string;
-  readonly links?: readonly EntityRef[];
-  readonly status?: Status;
-}
-
-export interface Details {
-  readonly ref: EntityRef;
-  readonly present: boolean;
-  readonly state?: string;
-  /** Since when in this state, by which event; absent: the type has no state. */
-  readonly since?: { readonly time: Micros; readonly event?: EventRow; readonly unobserved: boolean };
-  /** Median stay of its type in that state, microseconds, where at least three stays ended. */
-  readonly medianStay?: number;
-  /** Declared transitions that leave this state. */
-  readonly next: readonly {
-    readonly to: string;
-    readonly type?: string;
-    readonly guard?: string;
-    readonly source?: SourcePosition;
-  }[];
-  readonly steps: readonly EventRow[];
-  readonly values: readonly ValueRow[];
-  readonly event?: EventRow & { readonly stack: readonly StackFrame[]; readonly context?: Context };
-  readonly laws: readonly { readonly id: string; readonly message: string; readonly since: Micros }[];
-  readonly evidence: readonly Evidence[];
-  readonly source?: SourcePosition;
-}
-
-export interface GraphPage {
-  readonly types: readonly TypeSummary[];
-  readonly relations: readonly {
-    readonly subject: string;
-    readonly predicate: string;
-    readonly object: string;
-    readonly cardinality: string;
-    readonly status: Status;
-    readonly count: number;
-  }[];
-  /** Instances around the focus (or the first few of each type), and the links among them. */
-  readonly instances: readonly {
-    readonly ref: EntityRef;
-    readonly state?: string;
-    readonly broken: boolean;
-    readonly hop: 0 | 1 | 2;
-  }[];
-  readonly links: readonly { readonly from: EntityRef; readonly predicate: string; readonly to: EntityRef }[];
-}
-
-export interface StatesPage {
-  readonly entity: string;
-  readonly attribute: string;
-  readonly states: readonly {
-    readonly state: string;
-    readonly status: Status;
-    readonly final: boolean;
-    readonly now: number;
-    readonly medianStay?: number;
-  }[];
-  /** `from` undefined: creation; `to` undefined: removal; `*`: every state. */
-  readonly transitions: readonly {
-    readonly from?: string;
-    readonly to?: string;
-    readonly type?: string;
-    readonly status: Status;
-    readonly count: number;
-    readonly undeclared: boolean;
-    readonly source?: SourcePosition;
-  }[];
-}
-
-export interface DiffPage {
-  readonly from: { readonly seq: number; readonly time: Micros };
-  readonly to: { readonly seq: number; readonly time: Micros };
-  readonly total: number;
-  readonly rows: readonly {
-    readonly ref: EntityRef;
-    readonly kind: 'created' | 'removed' | 'attribute' | 'link';
-    readonly attribute?: string;
-    readonly before?: string;
-    readonly after?: string;
-    /** The event that explains it; absent: unobserved. */
-    readonly event?: EventRow;
-  }[];
-}
-
-export interface SearchHit {
-  readonly kind: 'entity' | 'event' | 'state' | 'type' | 'time';
-  readonly text: string;
-  readonly detail: string;
-  readonly ref?: EntityRef;
-  readonly seq?: number;
-  readonly broken?: boolean;
-}
+export type {
+  Cursor,
+  SnapshotMark,
+  GapMark,
+  TypeSummary,
+  Overview,
+  Segment,
+  Mark,
+  Lane,
+  EventRow,
+  ValueRow,
+  Details,
+  GraphPage,
+  StatesPage,
+  DiffPage,
+  SearchHit,
+} from './pageContents.ts';
 
 /** A point by its place, its time, a step, or the edge. */
 export type Goto =
