@@ -23,14 +23,14 @@ export function activate(extension: vscode.ExtensionContext): void {
     const named = typeof target === 'string' ? target : nested(target, 'entry', 'target');
     const chosen = named ?? (await pickTarget(programs, canAttach));
     if (chosen === undefined) return;
-    if (await startSession(attachConfiguration(chosen))) await vscode.commands.executeCommand(`${PANEL_VIEW}.focus`);
+    if (await startSession(attachConfiguration(chosen))) await showSession();
   };
   const panel: PanelContext = { extensionUri: extension.extensionUri, sessions, programs, attach };
 
   const openTimeline = async (given?: unknown): Promise<void> => {
     const file = typeof given === 'string' ? given : (nested(given, 'file') ?? (await askForTimeline()));
     if (file === undefined) return;
-    if (await startSession(openConfiguration(file))) await vscode.commands.executeCommand(`${PANEL_VIEW}.focus`);
+    if (await startSession(openConfiguration(file))) await showSession();
   };
 
   const takeSnapshot = async (): Promise<void> => {
@@ -70,6 +70,12 @@ export function activate(extension: vscode.ExtensionContext): void {
     registerPanel(panel),
     ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, reporting(run, log))),
   );
+}
+
+/** Variables and call stack at the side, the timeline below: together they tell the story. */
+async function showSession(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.view.debug');
+  await vscode.commands.executeCommand(`${PANEL_VIEW}.focus`);
 }
 
 async function askForTimeline(): Promise<string | undefined> {

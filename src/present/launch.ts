@@ -38,7 +38,8 @@ export const LAUNCH_ATTRIBUTES = {
     type: 'boolean',
     requests: ['attach', 'launch'],
     default: true,
-    description: 'Stop the view at the first snapshot, so that entities are visible at once. The service itself goes on.',
+    description:
+      'Stop the view at the first snapshot, so that entities are visible at once. The service itself goes on.',
   },
   force: {
     type: 'boolean',
@@ -89,9 +90,11 @@ export function launchSchema(request: 'attach' | 'launch'): { readonly [name: st
 
 /** The table of `docs/debugging.md`. */
 export function launchTable(): string {
-  const rows = Object.entries<LaunchAttribute>(LAUNCH_ATTRIBUTES).map(([name, { type, requests, description, ...rest }]) => {
-    const fallback = rest.default === undefined ? '' : `\`${JSON.stringify(rest.default)}\``;
-    return `| \`${name}\` | ${type === 'strings' ? 'list of strings' : type} | ${requests.join(', ')} | ${fallback} | ${description} |`;
-  });
+  const rows = Object.entries<LaunchAttribute>(LAUNCH_ATTRIBUTES).map(
+    ([name, { type, requests, description, ...rest }]) => {
+      const fallback = rest.default === undefined ? '' : `\`${JSON.stringify(rest.default)}\``;
+      return `| \`${name}\` | ${type === 'strings' ? 'list of strings' : type} | ${requests.join(', ')} | ${fallback} | ${description} |`;
+    },
+  );
   return ['| attribute | type | request | default | meaning |', '| --- | --- | --- | --- | --- |', ...rows].join('\n');
 }

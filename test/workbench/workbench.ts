@@ -30,7 +30,6 @@ const SETTINGS = {
   'extensions.autoCheckUpdates': false,
   'extensions.autoUpdate': false,
   'telemetry.telemetryLevel': 'off',
-  'debug.toolBarLocation': 'docked',
   'workbench.colorTheme': 'Default Dark Modern',
 };
 
@@ -71,7 +70,9 @@ export async function startWorkbench(options: WorkbenchOptions = {}): Promise<Wo
   writeFileSync(join(data, 'data/Machine/settings.json'), JSON.stringify({ ...SETTINGS, ...options.settings }));
   const env = { ...process.env, ...options.env, XDG_DATA_HOME: join(data, 'share') };
   if (options.vsix) await installExtension(options.vsix, data, env);
-  const child = spawn(node, [server, ...serverArguments(data)], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(node, [server, ...serverArguments(data)], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // What the server says of modules that were not built for it is noise, unless it does not start.
+  child.stderr.resume();
   let browser: Browser | undefined;
   const stop = async (): Promise<void> => {
     await browser?.close();
@@ -159,12 +160,29 @@ async function openPage(page: Page, host: string, { folder, extension, suite }: 
   await page.goto(`http://${host}/?${query}`);
 }
 
-/** Runs a command of the palette by its title. */
+/** Runs the steps; where they fail, the last screen is kept as a picture beside the error. */
+export async function withPicture(page: Page, file: string, steps: () => Promise<void>): Promise<void> {
+  try {
+    await steps();
+  } catch (error) {
+    await page.screenshot({ path: file }).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Runs a command of the palette by its title; asked again until the extension has brought it. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input[type="text"]').first();
-  await input.fill(`>${title}`);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().click();
+  const row = page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first();
+  for (let attempt = 1; ; attempt += 1) {
+    await page.keyboard.press('F1');
+    try {
+      await page.locator('.quick-input-widget input[type="text"]').first().fill(`>${title}`, { timeout: 3000 });
+      return await row.click({ timeout: 3000 });
+    } catch (error) {
+      if (attempt === 10) throw error;
+      await page.keyboard.press('Escape');
+    }
+  }
 }
 
 /** The panel inside its two frames. */
