@@ -1,7 +1,5 @@
 // The real adapter process, as an editor starts it: with the client library of the protocol, and with a client that means harm.
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -9,9 +7,9 @@ import { DebugClient } from '@vscode/debugadapter-testsupport';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import fc from 'fast-check';
 import { recordOrderService } from '../view/orderService.ts';
+import { ADAPTER, RawClient } from './rawClient.ts';
 
 const HERE = dirname(fileURLToPath(import.meta.url));
-const ADAPTER = join(HERE, '../../src/debugAdapter.ts');
 const SOURCE = join(HERE, '../fixtures/order-service');
 
 const recorded = recordOrderService();
@@ -129,55 +127,5 @@ function plain(value: unknown): unknown {
     );
   } catch {
     return null;
-  }
-}
-
-class RawClient {
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #waiting = new Map<number, (response: DebugProtocol.Response) => void>();
-  #data = Buffer.alloc(0);
-  #seq = 1000;
-
-  constructor() {
-    this.#child = spawn(process.execPath, [ADAPTER]);
-    this.#child.stderr.resume();
-    this.#child.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
-  }
-
-  write(text: string): void {
-    this.#child.stdin.write(text);
-  }
-
-  message(message: unknown): void {
-    const json = JSON.stringify(message);
-    this.write(`Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`);
-  }
-
-  request(command: string, args: unknown): Promise<DebugProtocol.Response> {
-    const seq = this.#seq++;
-    this.message({ seq, type: 'request', command, arguments: args });
-    return new Promise((resolve) => this.#waiting.set(seq, resolve));
-  }
-
-  /** Closes the pipe; the status with which the process ends. */
-  async leave(): Promise<number> {
-    this.#child.stdin.end();
-    const [status] = (await once(this.#child, 'exit')) as [number];
-    return status;
-  }
-
-  #receive(chunk: Buffer): void {
-    this.#data = Buffer.concat([this.#data, chunk]);
-    for (;;) {
-      const head = this.#data.indexOf('\r\n\r\n');
-      if (head < 0) return;
-      const length = Number(/Content-Length: (\d+)/.exec(this.#data.toString('utf8', 0, head))?.[1]);
-      if (this.#data.length < head + 4 + length) return;
-      const message = JSON.parse(this.#data.toString('utf8', head + 4, head + 4 + length)) as DebugProtocol.Response;
-      this.#data = this.#data.subarray(head + 4 + length);
-      if (message.type !== 'response') continue;
-      this.#waiting.get(message.request_seq)?.(message);
-      this.#waiting.delete(message.request_seq);
-    }
   }
 }
