@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 // `semstate`: gives the command line its process - streams, signals, exit status.
 import { run, type Io } from './cli/index.ts';
 

@@ -1,7 +1,22 @@
-// A session on a timeline at rest: everything can be looked at, nothing can be taken.
-import { Failure, NO_CONTEXT, type Model, type Problem, type SnapshotPoint } from '../model/index.ts';
+// A session on a timeline that is only read: everything can be looked at, nothing can be taken. Another program may be recording
+// to it at the same time; what it adds is told here as well.
+import {
+  Failure,
+  messageOf,
+  NO_CONTEXT,
+  type Model,
+  type Point,
+  type Problem,
+  type SnapshotPoint,
+} from '../model/index.ts';
 import type { TimelineStore } from '../timeline/index.ts';
-import type { Session } from './session.ts';
+import type { Session, SessionEvents } from './session.ts';
+import { createListeners } from './view/listeners.ts';
+
+/** How often a timeline is asked whether it grew, while somebody listens. */
+const LOOK_MS = 1000;
+/** Points told at once: whoever listens asks the timeline for what it wants to see of them. */
+const MOST_AT_ONCE = 1000;
 
 export const EMPTY_MODEL: Model = {
   document: 'model',
@@ -18,16 +33,25 @@ export class StoredSession implements Session {
   readonly source: readonly string[];
   readonly connected = false;
   readonly target: Session['target'];
+  readonly #lookMs: number;
+  readonly #listeners = createListeners<SessionEvents>();
+  #timer: NodeJS.Timeout | undefined;
+  #told: number;
+  #model: { readonly model: Model; readonly seq: number } | undefined;
 
-  constructor(store: TimelineStore, source: readonly string[]) {
+  constructor(store: TimelineStore, source: readonly string[], options: { readonly lookMs?: number } = {}) {
     this.store = store;
     this.source = source;
+    this.#lookMs = options.lookMs ?? LOOK_MS;
+    this.#told = this.#last();
     const name = store.summary().targets.join(', ');
     this.target = { name: name || store.file };
   }
 
   model(): Model {
-    return this.store.model() ?? EMPTY_MODEL;
+    const seq = this.#last();
+    if (this.#model?.seq !== seq) this.#model = { model: this.store.model() ?? EMPTY_MODEL, seq };
+    return this.#model.model;
   }
 
   problems(): readonly Problem[] {
@@ -44,13 +68,42 @@ export class StoredSession implements Session {
     );
   }
 
-  /** Nothing ever happens here. */
-  on(): () => void {
-    return () => undefined;
+  on<N extends keyof SessionEvents>(name: N, listener: (body: SessionEvents[N]) => void): () => void {
+    this.#timer ??= setInterval(() => this.#look(), this.#lookMs).unref();
+    return this.#listeners.on(name, listener);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    this.#listeners.clear();
     this.store.dispose();
     return Promise.resolve();
+  }
+
+  #last(): number {
+    return this.store.summary().last?.seq ?? 0;
+  }
+
+  #look(): void {
+    try {
+      this.#tell();
+    } catch (error) {
+      // A timeline that cannot be read any more is told once; whoever asks for a page gets the failure itself.
+      clearInterval(this.#timer);
+      this.#listeners.emit('log', messageOf(error));
+    }
+  }
+
+  #tell(): void {
+    const last = this.#last();
+    if (last <= this.#told) return;
+    const points: Point[] = [];
+    for (let seq = Math.max(this.#told, last - MOST_AT_ONCE) + 1; seq <= last; seq++) {
+      const point = this.store.point(seq);
+      if (point) points.push(point);
+    }
+    this.#told = last;
+    this.#listeners.emit('points', points);
+    this.#listeners.emit('model', this.model());
   }
 }

@@ -5,7 +5,7 @@ import { createApp, recordBySnapshots, TIERS, type Tier } from '../../session/in
 import { FORCE_FLAG, UsageError, type Command, type Invocation } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS, type Status } from '../io.ts';
-import { clockTime, harmless } from '../text.ts';
+import { clockTime, harmless, plural } from '../text.ts';
 
 export const record: Command = {
   name: 'record',
@@ -58,7 +58,6 @@ async function recordUntil(
     writing = writing.then(() => print(io.stdout, text));
   });
   session.on('disconnected', ({ reason }) => progress.say(`The target went away: ${harmless(reason)}`));
-  if (store === undefined) progress.say(`timeline: ${harmless(session.store.file)}`);
   try {
     const quiet = { ...(work.signal && { signal: work.signal }) };
     const ended = await recordBySnapshots(
@@ -77,6 +76,9 @@ async function recordUntil(
     throw session.connected ? error : gone(error, session.store.file);
   } finally {
     await writing;
+    const { events, snapshots } = session.store.summary();
+    const kept = `${plural(events, 'event')} and ${plural(snapshots, 'snapshot')} in ${session.store.file}`;
+    if (snapshots > 0) progress.say(harmless(kept));
   }
 }
 
