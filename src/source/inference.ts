@@ -164,6 +164,8 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
     const field = owner?.fields.get(node.name.text);
     const target = of === typeOf ? field?.type.target : undefined;
     if (target !== undefined && field?.type.kind === 'reference') return table.drafts.get(target);
+    // Of who knows what (a request's body), a property's name says nothing about an instance.
+    if (!owner && of === typeOf) return undefined;
     const writes = flow.propertyWrites(node.name.text);
     return first(writes.slice(0, 40), (write) =>
       owner === undefined || typeOf(write.receiver, depth) === owner ? of(write.value, depth) : undefined,

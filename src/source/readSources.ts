@@ -1,6 +1,7 @@
 // From directories to CodeModel: small analyzers one after another over one open program; each adds facts, none takes any away.
 import { messageOf, NO_CONTEXT, type Context } from '../model/index.ts';
 import { applyFindings } from './interpret/findings.ts';
+import { applyLinks } from './interpret/links.ts';
 import { readHistory } from './interpret/history.ts';
 import { runOperations } from './interpret/run.ts';
 import { transitionsOf } from './interpret/transitions.ts';
@@ -30,7 +31,9 @@ export function readSources(roots: readonly string[], host: SourceHost): CodeMod
   attempt(project, 'roles', () => collectRoles(project, table));
   let transitions: CodeTransition[] = [];
   attempt(project, 'operations', () => {
-    const history = readHistory(runOperations(project, table, flow, inference));
+    const { operations, links } = runOperations(project, table, flow, inference);
+    applyLinks(table, links);
+    const history = readHistory(operations);
     applyFindings(project, table, flow, history);
     transitions = transitionsOf(project, table, history);
   });

@@ -9,6 +9,7 @@ import { extendsFrom } from './conditions.ts';
 import { announceCall } from './emit.ts';
 import { DEEPEST_CALL, evalAll, one, then, type Machine, type Result } from './machine.ts';
 import { makeObject, memberOf, symbolic, symbolicOf, writeField } from './objects.ts';
+import { noteKey } from './links.ts';
 import { selfFor } from './selves.ts';
 import type { State } from './state.ts';
 import { constant, identityOf, undefinedConst, type Abs, type Fn, type Frame } from './values.ts';
@@ -38,7 +39,9 @@ export function evaluateCall(m: Machine, node: ts.CallExpression, state: State, 
       frame,
     ).flatMap((path) => {
       const args = spreadArguments(path.state, node, path.values);
-      return dispatch(m, node, callee, receiver.value, args, path.state, frame).map((r) => typed(m, node, r));
+      return dispatch(m, node, callee, receiver.value, args, path.state, frame).map((r) =>
+        lookedUp(m, node, args, typed(m, node, r)),
+      );
     }),
   );
 }
@@ -68,9 +71,26 @@ function typed(m: Machine, node: ts.CallExpression, result: Result): Result {
     const draft = m.inference.typeOf(node);
     if (draft) state.update(value, { draft, type: m.checker.getNonNullableType(m.checker.getTypeAtLocation(node)) });
   } else if (value.kind === 'sym' && value.domain === undefined && !value.from) {
-    const better = symbolicOf(m, state, node);
+    // The same unknown, given a type at two calls, is one object.
+    const name = `@as ${value.id}`;
+    const better = state.vars.get(name) ?? symbolicOf(m, state, node);
+    state.vars.set(name, better);
     if (better.kind === 'obj' || (better.kind === 'sym' && better.domain)) return { state, value: better };
   }
+  return result;
+}
+
+/** What a look-up gave is known by the key it was asked for. */
+function lookedUp(m: Machine, node: ts.CallExpression, args: readonly Abs[], result: Result): Result {
+  const { state, value } = result;
+  const callee = bare(node.expression);
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : '';
+  if (value.kind !== 'obj' || !LOOKING.test(name)) return result;
+  const { draft, fresh, hydrated, key } = state.obj(value);
+  const asked = args.find((arg) => arg.kind === 'sym');
+  if (!draft || (fresh && !hydrated) || !asked) return result;
+  if (!key) state.update(value, { key: asked });
+  noteKey(m, state, asked, draft);
   return result;
 }
 

@@ -6,6 +6,7 @@ import { testMember } from './conditions.ts';
 import { propertyOf } from './evaluate.ts';
 import { evalAll, one, type Machine, type Result } from './machine.ts';
 import { beforeOf, makeObject, readField, symbolic, symbolicOf } from './objects.ts';
+import { noteInto, noteKey } from './links.ts';
 import type { State } from './state.ts';
 import type { Before } from './trace.ts';
 import { constant, identityOf, undefinedConst, type Abs, type Const, type Frame, type Ref } from './values.ts';
@@ -30,7 +31,10 @@ export function listOf(m: Machine, node: ts.ArrayLiteralExpression, state: State
       else known = false;
     });
     const type = m.checker.getTypeAtLocation(node);
-    return { state: after, value: makeObject(m, after, { fresh: true, type, ...(known && { items }) }) };
+    return {
+      state: after,
+      value: makeObject(m, after, { fresh: true, type, ...(known ? { items } : { samples: items }) }),
+    };
   });
 }
 
@@ -99,7 +103,10 @@ export function lookUp(m: Machine, state: State, container: Ref, key: Abs | unde
   const draft =
     m.table.of(type) ?? (declared && m.table.of(declared)) ?? state.obj(container).element ?? m.inference.typeOf(node);
   const value = symbolic(m, state, m.table.of(type) || !declared ? type : declared, draft);
-  if (value.kind === 'obj' && key) state.update(value, { key });
+  if (value.kind === 'obj' && key) {
+    state.update(value, { key });
+    if (draft) noteKey(m, state, key, draft);
+  }
   state.setField(container, name, value);
   return one(state, value);
 }
@@ -169,6 +176,10 @@ export function callCollection(
           first,
         ),
       );
+  }
+  if ((method === 'set' || method === 'add' || method === 'push') && first) {
+    noteInto(m, state, receiver, first);
+    noteInto(m, state, receiver, args[1]);
   }
   if (method === 'get' && first && isCollection(obj.type)) return lookUp(m, state, receiver, first, call);
   if (method === 'delete' && isCollection(obj.type)) {
@@ -291,7 +302,9 @@ function itemOf(
   const draft =
     (declared && m.table.of(declared)) ??
     m.inference.elementOf((call.expression as ts.PropertyAccessExpression).expression);
-  return symbolic(m, state, declared, draft);
+  const item = symbolic(m, state, declared, draft);
+  const { heldBy } = state.obj(receiver);
+  return item.kind === 'sym' && heldBy ? { ...item, from: heldBy } : item;
 }
 
 /** `orders.delete(id)`, `delete orders[id]`: what was kept there is gone, if that is a store and not a relation of a thing. */

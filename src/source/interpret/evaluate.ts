@@ -5,6 +5,7 @@ import { isFunctionNode, plainName } from '../functions.ts';
 import { evaluateCall, evaluateNew } from './calls.ts';
 import { elementAt, listOf } from './collections.ts';
 import { evaluateLiteral } from './literal.ts';
+import { noteInto } from './links.ts';
 import { one, then, type Machine, type Result } from './machine.ts';
 import { readField, symbolicOf, writeField } from './objects.ts';
 import type { State } from './state.ts';
@@ -317,6 +318,10 @@ export function store(
   if (ts.isElementAccessExpression(target)) {
     return then(m.eval(target.expression, state, frame), (a, object) =>
       then(m.eval(target.argumentExpression, a, frame), (b, key) => {
+        if (object.kind === 'obj') {
+          noteInto(m, b, object, key);
+          noteInto(m, b, object, value);
+        }
         if (object.kind === 'obj' && key.kind === 'const' && typeof key.value === 'string')
           writeField(m, b, object, key.value, value, node);
         else if (object.kind === 'obj' && ts.isIdentifier(bare(target.argumentExpression)) && b.obj(object).draft)

@@ -4,7 +4,7 @@ import { isInHydration, plainName } from '../functions.ts';
 import { identityRank } from '../words.ts';
 import { announceLiteral } from './emit.ts';
 import { evalAll, type Machine, type Result } from './machine.ts';
-import { beforeOf, created, fieldOf, makeObject, statesOf } from './objects.ts';
+import { beforeOf, created, fieldOf, hold, makeObject, statesOf } from './objects.ts';
 import type { State } from './state.ts';
 import type { TypeDraft } from '../typeTable.ts';
 import type { Abs, Frame, Ref } from './values.ts';
@@ -67,6 +67,7 @@ export function evaluateLiteral(m: Machine, node: ts.ObjectLiteralExpression, st
       node,
       ...(owner && { draft: owner }),
     });
+    for (const [name, value] of written) hold(m, after, ref, name, value);
     if (former && owner && isSameThing(m, after, former, owner)) nextVersion(m, after, former, ref, written);
     else if (owner && !isPlainUpdate(node)) created(m, after, ref, node);
     announceLiteral(m, after, ref, node, owner);

@@ -5,6 +5,7 @@ import type { FunctionNode } from '../functions.ts';
 import type { Inference } from '../inference.ts';
 import type { Project } from '../program.ts';
 import type { TypeTable } from '../typeTable.ts';
+import type { Links } from './links.ts';
 import type { State } from './state.ts';
 import type { Abs, Frame } from './values.ts';
 
@@ -37,6 +38,7 @@ export interface Machine {
   readonly evolvers: ReadonlySet<FunctionNode>;
   /** What applying an event of this name does, as found by running the evolvers. */
   readonly applications: ReadonlyMap<string, readonly Application[]>;
+  readonly links: Links;
   /** The event that is applied just now. */
   applying: string | undefined;
   fresh(): number;

@@ -5,6 +5,7 @@ import { isInHydration, plainName, type FunctionNode } from '../functions.ts';
 import type { FieldDraft, TypeDraft } from '../typeTable.ts';
 import { one, type Machine, type Result } from './machine.ts';
 import type { Obj, State } from './state.ts';
+import { noteValue } from './links.ts';
 import type { Before } from './trace.ts';
 import { constant, undefinedConst, type Abs, type Const, type Frame, type Ref, type Sym } from './values.ts';
 
@@ -89,6 +90,7 @@ function initialValue(m: Machine, state: State, ref: Ref, name: string, site: ts
   const draft = target ?? (site && !type ? m.inference.typeOf(site) : undefined);
   const made = symbolic(m, state, type, draft);
   const value = site ? holding(m, state, made, site) : made;
+  if (value.kind === 'obj' && !state.obj(value).draft) state.update(value, { heldBy: { obj: ref.id, field: name } });
   if (value.kind === 'sym') {
     const domain = value.domain ?? field?.type.domain?.map((d) => constant(d.value));
     const all = field?.type.domain?.length ?? domain?.length ?? 0;
@@ -194,6 +196,15 @@ export function writeField(m: Machine, state: State, ref: Ref, name: string, val
     });
   }
   state.setField(ref, name, value);
+  hold(m, state, ref, name, value);
+}
+
+/** Notes what a field holds; a collection learns whose it is. */
+export function hold(m: Machine, state: State, ref: Ref, name: string, value: Abs): void {
+  const { draft } = state.obj(ref);
+  if (!draft) return;
+  noteValue(m, state, draft, name, value);
+  if (value.kind === 'obj' && !state.obj(value).draft) state.update(value, { heldBy: { obj: ref.id, field: name } });
 }
 
 /** A new thing is complete: what its fields hold is what it begins with. */

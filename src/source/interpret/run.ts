@@ -9,6 +9,7 @@ import { testCondition } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import { findEvolvers, runEvolvers } from './evolvers.ts';
 import { block, invokeFunction } from './execute.ts';
+import type { Links } from './links.ts';
 import type { Machine } from './machine.ts';
 import { selfFor } from './selves.ts';
 import { findRelevant } from './relevance.ts';
@@ -26,7 +27,12 @@ export interface Operation {
   readonly traces: readonly Trace[];
 }
 
-export function runOperations(project: Project, table: TypeTable, flow: Flow, inference: Inference): Operation[] {
+export function runOperations(
+  project: Project,
+  table: TypeTable,
+  flow: Flow,
+  inference: Inference,
+): { operations: Operation[]; links: Links } {
   let ids = 1;
   let left = STEPS_ALL;
   let leftHere = STEPS_EACH;
@@ -42,6 +48,7 @@ export function runOperations(project: Project, table: TypeTable, flow: Flow, in
     evolvers: findEvolvers(project, table, flow),
     applications: new Map(),
     applying: undefined,
+    links: new Map(),
     fresh: () => (ids += 1),
     step() {
       leftHere -= 1;
@@ -87,7 +94,7 @@ export function runOperations(project: Project, table: TypeTable, flow: Flow, in
       code: 'analysis-limit',
       message: 'The program is larger than its operations could be followed; some transitions are missing',
     });
-  return operations;
+  return { operations, links: m.links };
 }
 
 function isConstructorFunction(table: TypeTable, fn: FunctionNode): boolean {

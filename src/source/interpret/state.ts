@@ -38,6 +38,10 @@ export interface Obj {
   readonly node?: ts.Node;
   /** What a container holds, where its type does not say. */
   readonly element?: TypeDraft;
+  /** The field that holds this collection. */
+  readonly heldBy?: { readonly obj: number; readonly field: string };
+  /** Some of what a list holds, where not all is known. */
+  readonly samples?: readonly Abs[];
 }
 
 export interface Trace {
