@@ -1,6 +1,6 @@
 // From variants and joins to candidates: each declared type and each heap group ends in exactly one.
 import type { CodeField, CodeType, TypeKey } from '../source/index.ts';
-import { byStanding } from './variants.ts';
+import { byStanding, isCopy } from './variants.ts';
 import {
   fieldsOf,
   formsOf,
@@ -140,7 +140,7 @@ function fromTypes(
       }
     }
   }
-  for (const variant of ordered.filter((type) => type !== lead && !forms.includes(type))) {
+  for (const variant of ordered.filter((type) => type !== lead && !forms.includes(type) && !isCopy(type))) {
     for (const [name, code] of fieldsOf(variant, types)) own.get(name)?.also.push(...code);
   }
   // What only a sub-form has is the concept's too, for some of its instances.

@@ -1,6 +1,7 @@
 // A candidate: everything that may be one concept of the business, from code, from memory, or joined. No verdict yet.
 import type { CodeField, CodeType, TypeKey } from '../source/index.ts';
-import type { FieldProfile, HeapGroup, Survey } from './survey.ts';
+import type { FieldProfile } from './fieldProfiles.ts';
+import type { HeapGroup, Survey } from './survey.ts';
 import { bareName } from './names.ts';
 
 export interface HeapField {
@@ -39,6 +40,14 @@ export interface Candidates {
   readonly byGroup: ReadonlyMap<string, Candidate>;
   readonly types: ReadonlyMap<TypeKey, CodeType>;
   readonly survey?: Survey;
+}
+
+/** The candidate that a transition of a type is of: copies that are sent or stored make none. */
+export function ownerOf(candidates: Candidates, type: TypeKey): Candidate | undefined {
+  const candidate = candidates.byType.get(type);
+  const declared = candidates.types.get(type);
+  const copy = declared?.roles.some(({ role }) => role === 'dto' || role === 'row') === true;
+  return copy && candidate?.types[0] !== declared ? undefined : candidate;
 }
 
 /** Own fields and those of the bases, the nearest declaration first. */

@@ -9,7 +9,10 @@ export interface Concluded {
   readonly candidates: Candidates;
   /** Entities only, in the order of their names. */
   readonly entities: readonly Candidate[];
+  /** Known only inside its whole. */
   readonly isPart: (candidate: Candidate) => boolean;
+  /** Kept in a store of its own. */
+  readonly isKept: (candidate: Candidate) => boolean;
   readonly apart: ReadonlySet<string>;
   readonly reasons: ReadonlyMap<string, readonly Evidence[]>;
   /** Names in the model, by key of the candidate; each once. */
@@ -62,10 +65,17 @@ function works(candidate: Candidate): boolean {
 }
 
 /** For each field the strongest reference whose target is an entity. */
-export function choose(references: readonly Reference[], isEntity: (key: string) => boolean): Map<string, Chosen> {
+export function choose(
+  references: readonly Reference[],
+  isEntity: (key: string) => boolean,
+  identityOf: Concluded['identityOf'],
+): Map<string, Chosen> {
   const lists = new Map<string, Reference[]>();
   for (const reference of references) {
     if (!isEntity(reference.owner) || !isEntity(reference.target)) continue;
+    // What a thing is known by is no reference to itself.
+    const itself = reference.owner === reference.target && reference.byId;
+    if (itself && identityOf.get(reference.owner)?.fields.includes(reference.field) === true) continue;
     const at = `${reference.owner}.${reference.field}`;
     lists.set(at, [...(lists.get(at) ?? []), reference]);
   }

@@ -4,9 +4,17 @@ import type { Candidate, Candidates } from './candidate.ts';
 import type { Reference } from './references.ts';
 import type { Standing } from './standing.ts';
 
+export interface Verdict {
+  /** Held by another entity, and entity by what it refers to. */
+  readonly part: boolean;
+  /** In a store of its own. */
+  readonly kept: boolean;
+  readonly evidence: readonly Evidence[];
+}
+
 export interface Verdicts {
   /** Entities by key of the candidate, with the reasons. */
-  readonly entities: ReadonlyMap<string, { readonly part: boolean; readonly evidence: readonly Evidence[] }>;
+  readonly entities: ReadonlyMap<string, Verdict>;
   /** None of the business: their references are not even values. */
   readonly apart: ReadonlySet<string>;
 }
@@ -17,7 +25,7 @@ const DEEPEST = 3;
 /** Entities that stand on their own, before parts are looked for. */
 export function judge(candidates: Candidates, standings: readonly Standing[], file: WorkspaceFile): Verdicts {
   const said = bySubject(standings);
-  const entities = new Map<string, { part: boolean; evidence: Evidence[] }>();
+  const entities = new Map<string, Verdict>();
   const apart = new Set<string>();
   for (const candidate of candidates.all) {
     const reasons = said.get(candidate.key) ?? [];
@@ -28,7 +36,8 @@ export function judge(candidates: Candidates, standings: readonly Standing[], fi
       continue;
     }
     const known = says.has('kept') || (says.has('known') && !says.has('lesser'));
-    if (wanted === 'yes' || known) entities.set(candidate.key, { part: false, evidence: evidenceOf(reasons) });
+    if (wanted === 'yes' || known)
+      entities.set(candidate.key, { part: false, kept: says.has('kept'), evidence: evidenceOf(reasons) });
   }
   return { entities, apart };
 }
@@ -39,7 +48,7 @@ export function withParts(whole: Verdicts, standings: readonly Standing[], refer
   for (let depth = 0; depth < DEEPEST; depth += 1) {
     const found = partsOf(references, entities, whole.apart, said);
     if (found.size === 0) break;
-    for (const [key, evidence] of found) entities.set(key, { part: true, evidence });
+    for (const [key, evidence] of found) entities.set(key, { part: true, kept: false, evidence });
   }
   return { entities, apart: whole.apart };
 }

@@ -2,7 +2,7 @@
 import type { Evidence, Value, WorkspaceFile } from '../model/index.ts';
 import { canonicalText } from '../model/index.ts';
 import type { CodeTransition } from '../source/index.ts';
-import type { CandidateField, Candidates } from './candidate.ts';
+import { ownerOf, type CandidateField, type Candidates } from './candidate.ts';
 import { fromMemory, fromSource } from './evidence.ts';
 import type { ObservedTransition } from './extraction.ts';
 import type { Rule } from './gather.ts';
@@ -66,7 +66,7 @@ export const changingRules: readonly Rule<DomainView, Changing>[] = [
     *find({ candidates, entities, transitions }) {
       for (const transition of transitions) {
         if (transition.from === 'new' || transition.to === 'gone') continue;
-        const owner = candidates.byType.get(transition.type);
+        const owner = ownerOf(candidates, transition.type);
         if (!owner || !entities.has(owner.key) || !owner.fields.has(transition.attribute)) continue;
         yield {
           candidate: owner.key,

@@ -2,7 +2,7 @@
 import type { Candidate, CandidateField, Candidates } from './candidate.ts';
 import { fromMemory } from './evidence.ts';
 import type { Rule } from './gather.ts';
-import { isGenericIdentity, singular, stemOf, wordsOf } from './names.ts';
+import { isGenericIdentity, isIdTail, singular, stemOf, wordsOf } from './names.ts';
 import { idReference, mayHoldId, NAMED, type Reference } from './references.ts';
 
 export interface IdReferenceView {
@@ -82,32 +82,43 @@ export const idReferenceRules: readonly Rule<IdReferenceView, Reference>[] = [
         if (known.size >= FEWEST_KEYS) keys.set(target, known);
       }
       for (const { owner, field } of openFields(view)) {
-        const values = field.heap.flatMap(({ profile }) =>
-          profile.distinct.map((value) => `${typeof value}:${String(value)}`),
-        );
-        const distinct = new Set(values);
-        if (distinct.size < FEWEST_KEYS || (view.identityOf.get(owner.key)?.fields ?? []).includes(field.name))
-          continue;
-        const holders = [...keys].filter(
-          ([target, known]) => target !== owner && [...distinct].every((value) => known.has(value)),
-        );
-        // Small whole numbers are keys of everything.
-        const telling = [...distinct].every((value) => value.startsWith('string:') || Number(value.slice(7)) >= 1000);
-        const [only] = holders;
-        if (only && holders.length === 1 && telling)
-          yield {
-            owner: owner.key,
-            field: field.name,
-            target: only[0].key,
-            byId: true,
-            many: false,
-            strength: VALUES,
-            evidence: fromMemory('value', snapshotId, distinct.size, `are keys of ${only[0].name}`),
-          };
+        if ((view.identityOf.get(owner.key)?.fields ?? []).includes(field.name)) continue;
+        const single = new Set(field.heap.flatMap(({ profile }) => profile.distinct.map((value) => String(value))));
+        const inside = new Set(field.heap.flatMap(({ profile }) => [...profile.within]));
+        for (const [values, many] of [
+          [single, false],
+          [inside, true],
+        ] as const) {
+          if (values.size < FEWEST_KEYS || ![...values].every((value) => telling(value, field.name))) continue;
+          const holders = [...keys].filter(
+            ([target, known]) => target !== owner && [...values].every((value) => known.has(value)),
+          );
+          const [only] = holders;
+          if (only && holders.length === 1)
+            yield {
+              owner: owner.key,
+              field: field.name,
+              target: only[0].key,
+              byId: true,
+              many,
+              strength: VALUES,
+              evidence: fromMemory('value', snapshotId, values.size, `are keys of ${only[0].name}`),
+            };
+        }
       }
     },
   },
 ];
+
+/** Small whole numbers are keys of everything, unless the name says that they are. */
+function telling(value: string, field: string): boolean {
+  if (!/^-?\d+(\.\d+)?$/.test(value)) return true;
+  const last = wordsOf(field).at(-1) ?? '';
+  return (
+    Number(value) >= 1000 ||
+    (Number(value) >= 100 && (isIdTail(last) || last === 'by' || last === 'to' || last === 'from'))
+  );
+}
 
 function targets({ candidates, entities }: IdReferenceView): Candidate[] {
   return candidates.all.filter((candidate) => entities.has(candidate.key));
@@ -145,10 +156,10 @@ function sameKind(text: string, target: Candidate, view: IdReferenceView): boole
   return kind !== undefined && (kind === 'string' || kind === 'number') && new RegExp(`\\b${kind}\\b`).test(text);
 }
 
+/** Keys of the target's instances as text. */
 function keysOf(target: Candidate, { candidates, identityOf }: IdReferenceView): ReadonlySet<string> {
   const key = identityOf.get(target.key)?.fields[0];
   const heap = key === undefined ? [] : (target.fields.get(key)?.heap ?? []);
-  return new Set(
-    heap.flatMap(({ group, profile }) => [...(candidates.survey?.valuesOf(group.key, profile.name) ?? [])]),
-  );
+  const known = heap.flatMap(({ group, profile }) => [...(candidates.survey?.valuesOf(group.key, profile.name) ?? [])]);
+  return new Set(known.map((value) => value.slice(value.indexOf(':') + 1)));
 }

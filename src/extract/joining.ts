@@ -3,7 +3,8 @@ import type { CodeType, TypeKey } from '../source/index.ts';
 import { canonicalText } from '../model/index.ts';
 import { fieldsOf } from './candidate.ts';
 import type { Rule } from './gather.ts';
-import type { FieldProfile, HeapGroup } from './survey.ts';
+import type { FieldProfile } from './fieldProfiles.ts';
+import type { HeapGroup } from './survey.ts';
 import { bareName } from './names.ts';
 
 export interface JoinView {

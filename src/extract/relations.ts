@@ -1,7 +1,8 @@
 // Relations as the model writes them: each field of an entity that holds another entity, its id, or several of either.
-import type { Cardinality, Relation, RelationKind } from '../model/index.ts';
+import type { Cardinality, Relation, RelationKind, SourcePosition } from '../model/index.ts';
+import type { WriteSite } from '../source/index.ts';
 import { isOptional } from './attributes.ts';
-import type { Candidate, CandidateField } from './candidate.ts';
+import { ownerOf, type Candidate, type CandidateField } from './candidate.ts';
 import { slot, storedFields, type Chosen, type Concluded } from './concluded.ts';
 import { evidenceList, statusOf } from './evidence.ts';
 import { wordsOf } from './names.ts';
@@ -60,32 +61,45 @@ function kindOf(
   reference: Chosen,
   object: Candidate,
 ): RelationKind {
-  if (view.isPart(object) && !reference.byId) return 'structural';
+  if (!reference.byId && (view.isPart(object) || (reference.many && !view.isKept(object)))) return 'structural';
   if (reference.many || !isOptional(field) || !personal(field, object)) return 'attributive';
-  const acts = new Set<string>();
-  for (const at of subject.fields.values()) {
-    if (!view.changing.has(slot(subject, at))) continue;
-    for (const code of [...at.code, ...at.also])
-      for (const write of code.writes) if (write.phase === 'change') acts.add(place(write));
-  }
-  for (const transition of view.transitions) {
-    if (transition.from !== 'new' && view.candidates.byType.get(transition.type) === subject)
-      acts.add(place({ source: transition.source }));
-  }
-  const filled = [...field.code, ...field.also].some((code) =>
-    code.writes.some((write) => write.phase === 'change' && acts.has(place(write))),
-  );
+  const acts = actsOf(view, subject);
+  const writes = [...field.code, ...field.also].flatMap((code) => code.writes);
+  const filled = writes.some((write) => !isEmptying(write) && acts.some((act) => sameAct(act, write)));
   return filled ? 'behavioural' : 'attributive';
 }
 
-function place({
-  source,
-  inFunction,
-}: {
-  readonly source: { readonly file: string; readonly line: number };
+interface Act {
+  readonly source: SourcePosition;
   readonly inFunction?: string;
-}): string {
-  return inFunction === undefined ? `${source.file}:${source.line}` : `${source.file}#${inFunction}`;
+}
+
+/** An operation writes what belongs together within so many lines. */
+const NEAR = 8;
+
+function sameAct(act: Act, write: Act): boolean {
+  if (act.source.file !== write.source.file) return false;
+  if (act.inFunction !== undefined && act.inFunction === write.inFunction) return true;
+  return act.inFunction === undefined && Math.abs(act.source.line - write.source.line) <= NEAR;
+}
+
+/** Where a state of the subject is changed. */
+function actsOf(view: Concluded, subject: Candidate): Act[] {
+  const acts: Act[] = [];
+  for (const field of subject.fields.values()) {
+    if (!view.changing.has(slot(subject, field))) continue;
+    for (const code of [...field.code, ...field.also])
+      acts.push(...code.writes.filter(({ phase }) => phase === 'change'));
+  }
+  for (const { from, type, source } of view.transitions)
+    if (from !== 'new' && ownerOf(view.candidates, type) === subject) acts.push({ source });
+  return acts;
+}
+
+function isEmptying({ values }: WriteSite): boolean {
+  return (
+    values?.every((value) => value === null || (typeof value === 'object' && value.$type === 'undefined')) === true
+  );
 }
 
 function personal(field: CandidateField, object: Candidate): boolean {

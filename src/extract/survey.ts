@@ -1,27 +1,14 @@
 // One bounded look over a heap: which classes and shapes of plain objects are the program's own, what their fields hold, who stores them.
-import type { HeapGraph, HeapLocation, NodeIndex, NodeKind } from '../parse/index.ts';
-import type { SourcePosition, Value } from '../model/index.ts';
+import type { HeapGraph, HeapLocation, NodeIndex } from '../parse/index.ts';
+import type { SourcePosition } from '../model/index.ts';
+import { profile, type FieldProfile } from './fieldProfiles.ts';
 import { shapesOf } from './shapes.ts';
+import { spread } from './spread.ts';
 import { keepingOf, type Keeping } from './keeping.ts';
 import type { Program } from './programRoots.ts';
 
 /** Instances looked at for what fields hold; more tell nothing new about a shape. */
 const SAMPLE = 400;
-/** Distinct values remembered of a field: beyond that it is no finite domain. */
-export const DOMAIN_LIMIT = 24;
-
-export interface FieldProfile {
-  /** As V8 names it, `#` of private members included. */
-  readonly name: string;
-  /** Instances of the sample that have it. */
-  readonly present: number;
-  readonly kinds: ReadonlyMap<NodeKind, number>;
-  readonly distinct: readonly Value[];
-  /** True where more values were seen than `distinct` keeps. */
-  readonly open: boolean;
-  /** Groups that the value, or its elements, entries or values, belong to. */
-  readonly targets: ReadonlyMap<string, number>;
-}
 
 export interface HeapGroup {
   readonly key: string;
@@ -113,13 +100,6 @@ function classGroups(
   return [...groups.values()];
 }
 
-/** Up to `limit` of the list, evenly spread over it. */
-export function spread<T>(list: readonly T[], limit: number): readonly T[] {
-  if (list.length <= limit) return list;
-  const step = list.length / limit;
-  return Array.from({ length: limit }, (_, i) => list[Math.floor(i * step)] as T);
-}
-
 /** Instances whose keys are remembered for comparing with what refers to them. */
 const KEYS = 50_000;
 
@@ -131,75 +111,4 @@ function fieldValues(graph: HeapGraph, nodes: readonly NodeIndex[], field: strin
     if (typeof leaf === 'string' || typeof leaf === 'number') values.add(`${typeof leaf}:${String(leaf)}`);
   }
   return values;
-}
-
-interface OpenProfile {
-  name: string;
-  present: number;
-  kinds: Map<NodeKind, number>;
-  distinct: Map<string, Value>;
-  open: boolean;
-  targets: Map<string, number>;
-}
-
-function profile(
-  graph: HeapGraph,
-  nodes: readonly NodeIndex[],
-  keyOf: (node: NodeIndex) => string | undefined,
-): { sampled: number; fields: Map<string, FieldProfile> } {
-  const sample = spread(nodes, SAMPLE);
-  const fields = new Map<string, OpenProfile>();
-  for (const node of sample) {
-    for (const { name, node: value } of graph.properties(node)) {
-      let field = fields.get(name);
-      if (!field) {
-        field = { name, present: 0, kinds: new Map(), distinct: new Map(), open: false, targets: new Map() };
-        fields.set(name, field);
-      }
-      field.present += 1;
-      note(graph, field, value, keyOf);
-    }
-  }
-  const closed = new Map<string, FieldProfile>();
-  for (const [name, field] of fields) closed.set(name, { ...field, distinct: [...field.distinct.values()] });
-  return { sampled: sample.length, fields: closed };
-}
-
-function note(
-  graph: HeapGraph,
-  field: OpenProfile,
-  value: NodeIndex,
-  keyOf: (node: NodeIndex) => string | undefined,
-): void {
-  const kind = graph.kind(value);
-  field.kinds.set(kind, (field.kinds.get(kind) ?? 0) + 1);
-  if (kind === 'string' || kind === 'number' || kind === 'boolean') {
-    const leaf = graph.leaf(value);
-    if (leaf !== undefined && (typeof leaf !== 'object' || leaf === null)) {
-      if (field.distinct.size < DOMAIN_LIMIT) field.distinct.set(`${typeof leaf}:${String(leaf)}`, leaf);
-      else if (!field.distinct.has(`${typeof leaf}:${String(leaf)}`)) field.open = true;
-    }
-    return;
-  }
-  for (const inner of reached(graph, value, kind)) {
-    const target = keyOf(inner);
-    if (target !== undefined) field.targets.set(target, (field.targets.get(target) ?? 0) + 1);
-  }
-}
-
-/** The object itself, or what a collection holds: a few of its members stand for all. */
-function reached(graph: HeapGraph, value: NodeIndex, kind: NodeKind): readonly NodeIndex[] {
-  const few = 8;
-  const known = (list: readonly (NodeIndex | undefined)[]): NodeIndex[] =>
-    list.slice(0, few).filter((node): node is NodeIndex => node !== undefined);
-  if (kind === 'array') return known(graph.elements(value));
-  if (kind === 'set') return known(graph.setValues(value));
-  if (kind === 'map')
-    return known(
-      graph
-        .mapEntries(value)
-        .slice(0, few)
-        .map((entry) => entry.value),
-    );
-  return kind === 'object' ? [value] : [];
 }

@@ -9,7 +9,7 @@ import {
   type Value,
 } from '../model/index.ts';
 import type { CodeTransition } from '../source/index.ts';
-import type { Candidate, CandidateField } from './candidate.ts';
+import { ownerOf, type Candidate, type CandidateField } from './candidate.ts';
 import { slot, type Concluded } from './concluded.ts';
 import { evidenceList, fromSource } from './evidence.ts';
 import { declaredDomain, tagField } from './finiteDomains.ts';
@@ -42,7 +42,7 @@ function order(t: Transition): string {
 
 /** The entity and attribute a transition is of: its own type's, or the entity's that holds the tagged record. */
 function* owners(view: Concluded, transition: CodeTransition): Generator<{ candidate: Candidate; attribute: string }> {
-  const own = view.candidates.byType.get(transition.type);
+  const own = ownerOf(view.candidates, transition.type);
   if (!own) return;
   if (view.nameOf.has(own.key)) {
     yield { candidate: own, attribute: transition.attribute };

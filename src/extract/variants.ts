@@ -162,6 +162,12 @@ function partOf(concept: CodeType, type: CodeType): boolean {
 
 const FORMS: readonly CodeType['form'][] = ['union', 'class', 'interface', 'alias', 'shape', 'schema'];
 const LESSER: ReadonlySet<TypeRole> = new Set(['dto', 'row', 'value']);
+const COPIES: ReadonlySet<TypeRole> = new Set(['dto', 'row']);
+
+/** A copy of what is elsewhere, to be sent or stored: what is written to it says nothing of the thing itself. */
+export function isCopy(type: CodeType): boolean {
+  return hasRole(type, COPIES);
+}
 
 /** Which of several declarations leads: those that are no transfer forms, unions and classes first. */
 export function byStanding(a: CodeType, b: CodeType): number {

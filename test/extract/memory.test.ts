@@ -132,6 +132,21 @@ test('a field whose values are all keys of one entity refers to it, whatever it 
   assert.deepEqual(lines(roots, {}, '--'), ['+ Move --towards--> 1 Yard attributive']);
 });
 
+test('lists, Maps and dictionaries of keys refer to what the keys are of', () => {
+  const yards = ['Y-100', 'Y-200', 'Y-300'].map((id) => ({ id, name: id }));
+  const plan = {
+    id: 'p1',
+    stops: ['Y-300', 'Y-100', 'Y-200'],
+    loads: new Map(yards.map(({ id }) => [id, 3])),
+    tonnes: { 'Y-100': 1, 'Y-200': 2, 'Y-300': 4 },
+  };
+  assert.deepEqual(lines({ yards: new Map(yards.map((y) => [y.id, y])), plans: new Map([['p1', plan]]) }, {}, '--'), [
+    '+ Plan --loads--> * Yard attributive',
+    '+ Plan --stops--> * Yard attributive',
+    '+ Plan --tonnes--> * Yard attributive',
+  ]);
+});
+
 test('what changed from one snapshot to the next is a state attribute, and no transition', () => {
   const heap = (status: string): ReturnType<typeof heapOf> =>
     heapOf({
