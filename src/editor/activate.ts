@@ -11,7 +11,13 @@ import { createSessions } from './sessions.ts';
 import { registerSideBar, timelineDirectory } from './sideBar.ts';
 import { canAttach, pickTarget } from './targetPicker.ts';
 
-export function activate(extension: vscode.ExtensionContext): void {
+/** What other extensions and tests get: how long the activation took, in milliseconds of our own. */
+export interface ExtensionApi {
+  readonly activationMs: number;
+}
+
+export function activate(extension: vscode.ExtensionContext): ExtensionApi {
+  const start = performance.now();
   const log = vscode.window.createOutputChannel('Semantic State', { log: true });
   const programs = createPrograms(extension.extensionUri.fsPath);
   const sessions = createSessions(programs, log);
@@ -70,6 +76,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     registerPanel(panel),
     ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, reporting(run, log))),
   );
+  return { activationMs: performance.now() - start };
 }
 
 /** Variables and call stack at the side, the timeline below: together they tell the story. */

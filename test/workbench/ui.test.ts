@@ -70,6 +70,10 @@ test('pick a container, three snapshots, Step Back, the panel, an event', async 
       .locator('.debug-call-stack .stack-frame', { hasText: new RegExp(`Order ${STUCK_ORDER}.*placed.*paid`) })
       .first()
       .waitFor({ timeout: 20_000 });
+    await page
+      .locator('.debug-variables .monaco-list-row', { hasText: 'Changed' })
+      .first()
+      .waitFor({ timeout: 20_000 });
     await page.screenshot({ path: join(out, 'workbench.png') });
     if (process.env['UPDATE_SCREENSHOTS'] === '1') {
       mkdirSync(join(root, 'docs/images'), { recursive: true });
