@@ -3,6 +3,7 @@ import {
   canonicalText,
   isMissing,
   isRedacted,
+  refKey,
   showRef,
   showValue,
   type EntityInstance,
@@ -16,7 +17,7 @@ export const identityUnique: Law = {
   title: 'No two entities of one type have the same identity.',
   state(state, model) {
     const keys = new Map(model.entities.map(({ name, identity }) => [name, identity ?? []]));
-    const byText = groups(state, ({ entity, id }) => canonicalText([entity, String(id)]));
+    const byText = alike(state);
     const byValues = groups(state, (instance) => identityText(instance, keys.get(instance.entity) ?? []));
     const broken = byText.map(sameText);
     const told = new Set(byText.map(namesOf));
@@ -26,6 +27,18 @@ export const identityUnique: Law = {
 };
 
 type Group = readonly [EntityInstance, EntityInstance, ...EntityInstance[]];
+
+/** Instances whose keys differ only in kind: a text that reads like the number of another. */
+function alike(state: SemanticState): Group[] {
+  const found: Group[] = [];
+  for (const instance of state.values()) {
+    const { entity, id } = instance;
+    if (typeof id !== 'string' || String(Number(id)) !== id) continue;
+    const other = state.get(refKey({ entity, id: Number(id) }));
+    if (other) found.push([other, instance]);
+  }
+  return found;
+}
 
 /** Instances that share a key; those without one are left out. */
 function groups(state: SemanticState, keyOf: (instance: EntityInstance) => string | undefined): Group[] {
@@ -48,6 +61,10 @@ function identityText(instance: EntityInstance, identity: readonly string[]): st
   );
   if (values.some((value) => value === undefined || value === null || isMissing(value) || isRedacted(value)))
     return undefined;
+  const [only] = values;
+  // Nearly all keys are one text or number: no need to write them as JSON.
+  if (values.length === 1 && (typeof only === 'string' || typeof only === 'number'))
+    return `${typeof only} ${only} ${instance.entity}`;
   return canonicalText([instance.entity, values]);
 }
 

@@ -10,10 +10,10 @@ export const referencesResolve: Law = {
     const broken: Broken[] = [];
     for (const instance of state.values()) {
       for (const [predicate, targets] of Object.entries(instance.links)) {
-        for (const target of new Map(targets.map((each) => [refKey(each), each])).values()) {
-          if (readable.has(target.entity) && !state.has(refKey(target)))
-            broken.push(dangling(instance, predicate, target));
-        }
+        const gone = targets.filter((target) => readable.has(target.entity) && !state.has(refKey(target)));
+        if (gone.length === 0) continue;
+        const once = new Map(gone.map((target) => [refKey(target), target])).values();
+        for (const target of once) broken.push(dangling(instance, predicate, target));
       }
     }
     return broken;

@@ -260,7 +260,11 @@ class WriterLock {
 
   release(): void {
     // Removed while still held: whoever comes next makes a new one. `append` checks the order again all the same.
-    rmSync(this.#file, { force: true });
+    try {
+      rmSync(this.#file, { force: true });
+    } catch {
+      // Windows does not remove an open file; an empty one that nobody holds is in nobody's way.
+    }
     this.#connection.close();
   }
 }

@@ -15,12 +15,14 @@ import { machineOf, shownState } from './machines.ts';
 export interface Census {
   readonly types: readonly TypeSummary[];
   readonly byType: ReadonlyMap<string, readonly EntityInstance[]>;
-  /** Links of each `subject predicate object`, see `relationKey`. */
-  readonly links: ReadonlyMap<string, number>;
+  readonly links: LinkCounts;
   readonly violations: readonly Violation[];
   /** Keys of the entities that a broken law names. */
   readonly broken: ReadonlySet<string>;
 }
+
+/** How many links there are, by subject's type, predicate and object's type. */
+export type LinkCounts = ReadonlyMap<string, ReadonlyMap<string, ReadonlyMap<string, number>>>;
 
 export interface Referrer {
   readonly ref: EntityRef;
@@ -37,10 +39,6 @@ export function censusOf(state: SemanticState, model: Model, time: number): Cens
   const census = byModel.get(model) ?? count(state, model, time);
   byModel.set(model, census);
   return census;
-}
-
-export function relationKey(subject: string, predicate: string, object: string): string {
-  return JSON.stringify([subject, predicate, object]);
 }
 
 /** Who refers to an entity, in the order of the state. */
@@ -67,16 +65,15 @@ function reverse(state: SemanticState): Map<string, Referrer[]> {
 
 function count(state: SemanticState, model: Model, time: number): Census {
   const byType = new Map<string, EntityInstance[]>(model.entities.map(({ name }) => [name, []]));
-  const links = new Map<string, number>();
+  const links = new Map<string, Map<string, Map<string, number>>>();
   for (const instance of state.values()) {
     const known = byType.get(instance.entity);
     if (known) known.push(instance);
     else byType.set(instance.entity, [instance]);
+    const ofType = within(links, instance.entity, () => new Map<string, Map<string, number>>());
     for (const [predicate, targets] of Object.entries(instance.links)) {
-      for (const { entity } of targets) {
-        const key = relationKey(instance.entity, predicate, entity);
-        links.set(key, (links.get(key) ?? 0) + 1);
-      }
+      const counts = within(ofType, predicate, () => new Map<string, number>());
+      for (const { entity } of targets) counts.set(entity, (counts.get(entity) ?? 0) + 1);
     }
   }
   const violations = checkState(state, model, time);
@@ -106,4 +103,12 @@ function summary(
     states: [...states].map(([state, n]) => ({ state, count: n, final: machine?.final.has(state) ?? false })),
     broken,
   };
+}
+
+function within<T>(map: Map<string, T>, key: string, make: () => T): T {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
 }

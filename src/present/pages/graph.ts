@@ -1,7 +1,7 @@
 // Types and their relations with counts, and the instances around the focus with the links among them.
 import { refKey, type EntityInstance, type Model, type SemanticState } from '../../model/index.ts';
 import type { GraphPage } from '../requests.ts';
-import { censusOf, relationKey, type Census } from './census.ts';
+import { censusOf, type Census } from './census.ts';
 import { machineOf, shownState } from './machines.ts';
 import { pointOf, stateOf, type Scene } from './scene.ts';
 import { neighboursOf } from './surroundings.ts';
@@ -56,16 +56,20 @@ function firstOfEach({ byType }: Census): Shown[] {
 
 /** Those of the model, then those only seen in this state. */
 function relationsOf(model: Model, { links }: Census): GraphPage['relations'] {
-  const counts = new Map(links);
   const declared = model.relations.map(({ subject, predicate, object, cardinality, status }) => {
-    const key = relationKey(subject, predicate, object);
-    const count = counts.get(key) ?? 0;
-    counts.delete(key);
+    const count = links.get(subject)?.get(predicate)?.get(object) ?? 0;
     return { subject, predicate, object, cardinality, status, count };
   });
-  const seen = [...counts].map(([key, count]) => {
-    const [subject = '', predicate = '', object = ''] = JSON.parse(key) as string[];
-    return { subject, predicate, object, cardinality: '*', status: 'observed' as const, count };
-  });
+  const isDeclared = (subject: string, predicate: string, object: string): boolean =>
+    declared.some((each) => each.subject === subject && each.predicate === predicate && each.object === object);
+  const seen = [...links].flatMap(([subject, predicates]) =>
+    [...predicates].flatMap(([predicate, objects]) =>
+      [...objects].flatMap(([object, count]) =>
+        isDeclared(subject, predicate, object)
+          ? []
+          : [{ subject, predicate, object, cardinality: '*', status: 'observed' as const, count }],
+      ),
+    ),
+  );
   return [...declared, ...seen];
 }
