@@ -11,6 +11,8 @@ import type { TimeScale } from './timeScale.ts';
 import type { TypeSummary } from './contract.ts';
 
 const PAGE = 200;
+/** What was counted so far is drawn after each of so many pages. */
+const PAGES_SHOWN = 8;
 /** Lanes beyond this many are not read; the row says how many were. */
 const MOST_READ = 20_000;
 const LEAST_ROW = 52;
@@ -172,7 +174,8 @@ export class Density {
       const text = cut(layer.key, 24);
       const [thick] = layer.slice(4, -4).sort((a, b) => b[1] - b[0] - (a[1] - a[0]));
       if (!thick || y(thick[0]) - y(thick[1]) < 14) return [];
-      const x = Math.max(4, Math.min(width - textWidth(text) - 8, thick.data.x - textWidth(text) / 2));
+      const left = Math.max(4, scale.x(bins.from) + 4);
+      const x = Math.max(left, Math.min(width - textWidth(text) - 8, thick.data.x - textWidth(text) / 2));
       return [svg('text', { x, y: (y(thick[0]) + y(thick[1])) / 2 + 4, class: 'halo' }, text)];
     });
     return [...fills, ...strip, ...labels, line];
@@ -201,11 +204,14 @@ export class Density {
         offset += page.lanes.length;
         bins.read = offset;
         bins.of = page.total;
-        if (page.lanes.length === 0 || offset >= page.total) break;
+        const done = page.lanes.length === 0 || offset >= page.total;
+        if (done || (offset / PAGE) % PAGES_SHOWN === 0) {
+          found.set(type.entity, { ...bins });
+          this.#bins = new Map(found);
+          store.tell(store.notice);
+        }
+        if (done) break;
       }
-      found.set(type.entity, bins);
-      this.#bins = new Map(found);
-      store.tell(store.notice);
     }
   }
 }

@@ -146,7 +146,11 @@ export class DiffView {
 
   #change(row: Row): Child {
     const colours = this.#stage.store.data.overview?.colours ?? {};
-    const shown = (text: string) => (isState(colours, text) ? stateChip(colours, text) : name(cut(text, 160)));
+    const { stateAttribute } =
+      this.#stage.store.data.overview?.types.find((type) => type.entity === row.ref.entity) ?? {};
+    const ofState = row.attribute === undefined || row.attribute === stateAttribute;
+    const shown = (text: string) =>
+      ofState && isState(colours, text) ? stateChip(colours, text) : name(cut(text, 160));
     if (row.kind === 'created')
       return [el('span', { class: 'dim' }, 'new'), row.after !== undefined && [' → ', el('ins', {}, shown(row.after))]];
     if (row.kind === 'removed')

@@ -43,6 +43,12 @@ export class EventList {
     this.#scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
   }
 
+  /** To be called when the list was put back into the page, which makes it forget how far it was scrolled. */
+  shown(): void {
+    this.#places.forget();
+    this.#inputs.forget();
+  }
+
   render(): void {
     const { store } = this.#stage;
     const { cursor, overview, focus } = store.data;

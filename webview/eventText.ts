@@ -1,7 +1,7 @@
 // What hovering over an event says: as much as the panel knows of it.
 import type { EventRow, Lane, Mark } from './contract.ts';
 import { el, name } from './elements.ts';
-import { clockMillis, cut, refText } from './format.ts';
+import { changeText, clockMillis, cut, refText } from './format.ts';
 import type { PanelStore } from './store.ts';
 
 /** The row of an event, where one of the lists on the screen has it. */
@@ -19,7 +19,7 @@ export function eventText(store: PanelStore, lane: Lane, mark: Mark): HTMLElemen
       el('b', {}, name(cut(row?.type ?? refText(lane.ref)))),
       el('span', { class: 'dim' }, `  ${clockMillis(mark.time)}`),
     ),
-    el('div', {}, name(refText(lane.ref)), ': ', name(cut(mark.text, 120))),
+    el('div', {}, name(refText(lane.ref)), ': ', name(cut(row ? changeText(row) : mark.text, 120))),
   ];
   if (row?.subject) lines.push(el('div', { class: 'dim' }, 'by ', name(refText(row.subject))));
   if (row?.observed === 'between-snapshots')

@@ -6,8 +6,9 @@ import { icon, iconButton } from './icons.ts';
 import { Inputs, type Stage } from './stage.ts';
 
 export class FilterMenu {
-  readonly node = el('div', { class: 'filters' });
-  readonly button: HTMLElement;
+  /** The button with the menu that opens below it. */
+  readonly opener: HTMLElement;
+  readonly #button: HTMLElement;
   readonly #stage: Stage;
   readonly #menu = el('div', {
     class: 'popup menu',
@@ -16,16 +17,16 @@ export class FilterMenu {
     'aria-label': 'Filter by type and state',
     hidden: true,
   });
-  readonly #chips = el('div', { class: 'chips', role: 'group', 'aria-label': 'Active filters' });
+  readonly chips = el('div', { class: 'chips', role: 'group', 'aria-label': 'Active filters' });
   readonly #inputs = new Inputs();
 
   constructor(stage: Stage) {
     this.#stage = stage;
-    this.button = iconButton('filter', 'Filter by type and state', 'f', () => this.toggle(), {
+    this.#button = iconButton('filter', 'Filter by type and state', 'f', () => this.toggle(), {
       'aria-expanded': 'false',
       'aria-controls': 'filterMenu',
     });
-    this.node.append(this.#menu, this.#chips);
+    this.opener = el('span', { class: 'opener' }, this.#button, this.#menu);
     this.#menu.addEventListener('keydown', (event) => {
       if (event.key !== 'Escape') return;
       event.stopPropagation();
@@ -35,9 +36,9 @@ export class FilterMenu {
 
   toggle(open = this.#menu.hidden): void {
     this.#menu.hidden = !open;
-    this.button.setAttribute('aria-expanded', String(open));
+    this.#button.setAttribute('aria-expanded', String(open));
     if (open) this.#menu.querySelector<HTMLElement>('button')?.focus();
-    else this.button.focus();
+    else this.#button.focus();
   }
 
   render(): void {
@@ -83,7 +84,7 @@ export class FilterMenu {
         icon('close', 10),
       );
     replace(
-      this.#chips,
+      this.chips,
       types.map((type) =>
         chip(['type: ', name(cut(type))], type, () => store.choose({ types: types.filter((one) => one !== type) })),
       ),
@@ -91,7 +92,7 @@ export class FilterMenu {
         chip(stateChip(colours, state), state, () => store.choose({ states: states.filter((one) => one !== state) })),
       ),
     );
-    this.#chips.hidden = types.length + states.length === 0;
+    this.chips.hidden = types.length + states.length === 0;
   }
 
   #option(key: string, on: boolean, content: Child, click: () => void): HTMLElement {

@@ -98,6 +98,8 @@ export class LanesView {
       this.#area.style.setProperty('height', `${height}px`);
     }
     if (this.#over.changed(scale, cursor, details, rows, width, height)) this.#drawOverlay(scale, width, height);
+    // A timeline put back into the page begins at its top again.
+    this.#scrolled();
   }
 
   #draw(scale: TimeScale, width: number): void {

@@ -98,8 +98,8 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
   function arrange(): void {
     const { shape, choices } = store;
     const below = choices.view === 'timeline' ? 'graph' : choices.view;
-    const noSide = shape === 'panel' && root.clientWidth < NO_SIDE;
-    frame.className = `frame ${shape}${noSide ? ' drawer' : ''}${noSide && choices.drawer ? ' open' : ''}`;
+    const noSide = shape !== 'sidebar' && root.clientWidth < NO_SIDE;
+    frame.className = `frame ${shape}${noSide ? ' drawer' : ''}`;
     side.hidden = shape === 'sidebar' || (noSide && !choices.drawer);
     if (choices.side === undefined) frame.style.removeProperty('--side');
     else frame.style.setProperty('--side', `${choices.side}px`);
@@ -125,7 +125,10 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
       replace(main, ...top, ...rest);
     } else if (shape === 'tab') {
       main.replaceChildren(timeline.node, lower, views[below].node);
-      if (below === 'graph') main.append(events.node);
+      if (below === 'graph') {
+        main.append(events.node);
+        events.shown();
+      }
     } else if (choices.view === 'timeline') main.replaceChildren(timeline.node);
     else main.replaceChildren(...(choices.view === 'graph' ? [] : [lower]), views[choices.view].node);
     if (shape !== 'sidebar' && details.node.parentElement !== side) side.append(details.node);

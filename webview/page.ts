@@ -23,38 +23,47 @@ export function connectToPage(): { readonly host: PanelHost; readonly memory: Me
 
   let socket: WebSocket;
   let wait = FIRST_WAIT_MS;
+  let lost = false;
   const unsent: string[] = [];
   const host = new MessageHost((message) => {
     const text = JSON.stringify(message);
     if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    else if (lost) host.fail(disconnected());
     else unsent.push(text);
   });
 
-  function connect(again: boolean): void {
+  function connect(): void {
     socket = new WebSocket(url);
     socket.addEventListener('open', () => {
       wait = FIRST_WAIT_MS;
       for (const text of unsent.splice(0)) socket.send(text);
-      if (again) host.emit('semantic/changed', { what: 'phase' });
+      if (lost) host.emit('semantic/changed', { what: 'phase' });
+      lost = false;
     });
     socket.addEventListener('message', (event) => {
       if (typeof event.data === 'string') host.receive(JSON.parse(event.data));
     });
     socket.addEventListener('close', () => {
+      const first = !lost;
+      lost = true;
       unsent.length = 0;
-      host.fail(
-        new HostFailure(
-          'disconnected',
-          'The connection to the debugger was lost.',
-          'What is shown stays; trying again.',
-        ),
-      );
-      setTimeout(() => connect(true), wait);
+      host.fail(disconnected());
+      // Asked again, the panel finds out and says so.
+      if (first) host.emit('semantic/changed', { what: 'phase' });
+      setTimeout(connect, wait);
       wait = Math.min(LONGEST_WAIT_MS, wait * 2);
     });
   }
-  connect(false);
+  connect();
   return { host, memory: { get: recall, set: keep } };
+}
+
+function disconnected(): HostFailure {
+  return new HostFailure(
+    'disconnected',
+    'The connection to the debugger was lost.',
+    'What is shown stays; trying again.',
+  );
 }
 
 /** A page may be denied its storage; then it remembers nothing. */

@@ -143,6 +143,7 @@ export class PanelStore {
   }
 
   #overview(overview: Overview): void {
+    if (this.notice?.code === 'disconnected') this.notice = undefined;
     const before = this.data.overview;
     this.data.overview = overview;
     this.data.cursor = overview.cursor;

@@ -67,7 +67,7 @@ export class Toolbar {
     );
     // The search keeps its place in the page, or it would lose what is being typed.
     if (this.search.node.parentElement !== this.node)
-      replace(this.node, this.#before, this.search.node, this.filters.button, this.#after, this.filters.node);
+      replace(this.node, this.#before, this.search.node, this.filters.opener, this.#after, this.filters.chips);
   }
 
   #narrow(): boolean {
@@ -133,7 +133,7 @@ export class Toolbar {
       !sidebar &&
         el(
           'span',
-          { class: gone ? 'warn' : 'dim', title: [names, pace].filter(Boolean).join(', ') },
+          { class: gone ? 'warn' : 'dim target', title: [names, pace].filter(Boolean).join(', ') },
           el('span', { class: gone ? 'dot hollow' : 'dot' }),
           name(text),
         ),
@@ -145,7 +145,7 @@ export class Toolbar {
           icon('warning', 13),
           `${count(overview.lost)} lost`,
         ),
-      store.shape === 'panel' &&
+      !sidebar &&
         this.#narrow() &&
         iconButton('details', 'Details', 'Enter', () => store.choose({ drawer: !store.choices.drawer }), {
           'aria-pressed': String(store.choices.drawer),

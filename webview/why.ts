@@ -191,10 +191,13 @@ function stepItem(
 export function changeOf(store: PanelStore, row: EventRow, named = true): Child {
   const colours = store.data.overview?.colours ?? {};
   const { before, after } = row.before === undefined && row.after === undefined ? sidesOf(changeText(row)) : row;
-  if (!isState(colours, before) && !isState(colours, after))
+  const words = changeText(row);
+  // Where the words name an attribute, its value only happens to be called like a state.
+  const ofState = before === undefined || after === undefined || words === `${before} → ${after}`;
+  if (!ofState || (!isState(colours, before) && !isState(colours, after)))
     return [
       named && row.type !== undefined && [name(cut(row.type)), ' '],
-      el('span', { class: 'dim' }, name(cut(changeText(row), 120))),
+      el('span', { class: 'dim' }, name(cut(words, 120))),
     ];
   const side = (value: string | undefined, none: string): Child =>
     value === undefined

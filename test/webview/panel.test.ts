@@ -171,6 +171,37 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     await page.context().close();
   });
 
+  test('where it is narrow, the details are a drawer', async () => {
+    const page = await bench.open();
+    await page.setViewportSize({ width: 700, height: 380 });
+    await page.waitForSelector('.frame.drawer .side[hidden]', { state: 'attached' });
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('.side .why');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('.side', { state: 'hidden' });
+    const right = await page.evaluate(`document.querySelector('.toolbar .status').getBoundingClientRect().right`);
+    assert.ok(Number(right) <= 700, `the toolbar ends at ${right}`);
+    await page.context().close();
+  });
+
+  test('new points move the window only while the view follows live', async () => {
+    const page = await bench.open();
+    const grow = `(() => { host.recording.last += 60e6; host.changed(); })()`;
+    const window = () => page.getAttribute('.minimap', 'aria-valuetext');
+    const still = await window();
+    await page.evaluate(grow);
+    await page.waitForTimeout(150);
+    await settled(page);
+    assert.equal(await window(), still);
+    await page.keyboard.press('End');
+    await settled(page);
+    await page.evaluate(grow);
+    await page.waitForTimeout(150);
+    await settled(page);
+    assert.notEqual(await window(), still);
+    await page.context().close();
+  });
+
   test('keeps what was chosen, and comes back with it', async () => {
     const page = await bench.open({ kept: { view: 'states', tab: 'Values', axis: 'order', nonsense: '<b>' } });
     await page.waitForSelector('.machinePicture svg');
