@@ -7,7 +7,7 @@ import type { Work } from '../model/index.ts';
 import type { CostEstimate, RunningScript } from './attachment.ts';
 import type { ByteSink, CaptureOptions, CaptureResult, HeapCapture, SnapshotNotes } from './capture.ts';
 import { estimateCost } from './costs.ts';
-import { checkCancelled } from './deadline.ts';
+import { checkCancelled, within } from './deadline.ts';
 import { captureFailed, noHeadroom, targetGone, timedOut } from './failures.ts';
 import type { InspectorSession } from './inspectorSession.ts';
 import { ScriptNotes } from './sourceMaps.ts';
@@ -65,8 +65,7 @@ export class SessionHeapCapture implements HeapCapture {
   }
 
   async capture(sink: ByteSink, options: CaptureOptions, work: Work): Promise<CaptureResult> {
-    await this.#last;
-    checkCancelled(work);
+    await within('The end of the snapshot before', SILENCE_MS, work, () => this.#last);
     work.progress?.({ phase: 'estimate', message: 'Estimating what the snapshot costs' });
     const estimate = await this.estimate(work);
     if (!estimate.fits && options.force !== true) throw noHeadroom(estimate.text);
@@ -157,18 +156,20 @@ class Capture {
    */
   async #measure(): Promise<readonly Reading[]> {
     const { session } = this.#target;
-    const readings = [this.#reading()];
-    const snapshot = session.send(
-      'HeapProfiler.takeHeapSnapshot',
-      { reportProgress: true, captureNumericValue: true },
-      { timeoutMs: NO_LIMIT_MS },
-    );
+    const params = { reportProgress: true, captureNumericValue: true };
+    // In one piece, so that the program does not run between the first reading and the snapshot.
+    const [before, snapshot, behind] = session.together(() => [
+      this.#reading(),
+      session.send('HeapProfiler.takeHeapSnapshot', params, { timeoutMs: NO_LIMIT_MS }),
+      this.#reading(),
+    ]);
+    const readings = [before, behind];
     let timer: NodeJS.Timeout | undefined;
     const beat = (wait: number): void => {
       readings.push(this.#reading());
       timer = setTimeout(beat, wait, wait * BEAT_GROWTH);
     };
-    beat(FIRST_BEAT_MS);
+    timer = setTimeout(beat, FIRST_BEAT_MS, FIRST_BEAT_MS);
     try {
       await snapshot;
     } catch (error) {

@@ -24,7 +24,7 @@ export class InspectPort implements ContainerRuntime {
     const id = await inspectorId(this.#host, this.#port, work);
     const inspector = { host: this.#host, port: this.#port, id, sessions: 0, opened: false };
     const own = LOOPBACK.test(this.#host)
-      ? (await surveyLocal(undefined, work).catch(() => [])).find((p) => p.inspector?.id === id)
+      ? (await surveyLocal({ look: this.#port }, work).catch(() => [])).find((p) => p.inspector?.id === id)
       : undefined;
     if (own) this.#local = new LocalProcess(own.pid);
     return [

@@ -35,6 +35,7 @@ interface Message {
 export class InspectorSession implements AsyncDisposable {
   readonly #where: string;
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #channel: Channel;
   readonly #waiting = new Map<number, Waiting>();
   readonly #listeners = new Map<string, Set<(params: unknown) => void>>();
@@ -45,12 +46,13 @@ export class InspectorSession implements AsyncDisposable {
 
   /** @param where the target's name, for people @throws Failure `inspector-refused`, `inspector-taken`, `timeout`, `cancelled` */
   static async open(channel: Channel, id: string, port: number, where: string, work?: Work): Promise<InspectorSession> {
+    const stream = new LentStream(channel.stream);
     const socket = new WebSocket(`ws://127.0.0.1:${port}/${id}`, {
       perMessageDeflate: false,
       maxPayload: LARGEST_MESSAGE,
       skipUTF8Validation: true,
       // The stream is already there; `ws` only asks that it can be read and written.
-      createConnection: (_options: ClientRequestArgs) => new LentStream(channel.stream) as Duplex as Socket,
+      createConnection: (_options: ClientRequestArgs) => stream as Duplex as Socket,
     });
     try {
       await within(
@@ -77,10 +79,11 @@ export class InspectorSession implements AsyncDisposable {
       socket.terminate();
       throw error;
     }
-    return new InspectorSession(socket, channel, where);
+    return new InspectorSession(socket, stream, channel, where);
   }
 
-  private constructor(socket: WebSocket, channel: Channel, where: string) {
+  private constructor(socket: WebSocket, stream: Duplex, channel: Channel, where: string) {
+    this.#stream = stream;
     this.#socket = socket;
     this.#channel = channel;
     this.#where = where;
@@ -113,6 +116,16 @@ export class InspectorSession implements AsyncDisposable {
       );
     } finally {
       this.#waiting.delete(id);
+    }
+  }
+
+  /** What is sent meanwhile goes out in one piece, so that the target takes it up in one go. */
+  together<T>(send: () => T): T {
+    this.#stream.cork();
+    try {
+      return send();
+    } finally {
+      this.#stream.uncork();
     }
   }
 

@@ -97,7 +97,7 @@ async function describeProcess(
   const pids = hostPids(details.Id, details.State.Pid);
   const surveyed: SurveyedProcess[] = [];
   for (const { host, own } of pids) {
-    const found = (await surveyLocal(host, work, 'contained'))[0];
+    const found = (await surveyLocal({ pid: host, look: 'none', contained: true }, work))[0];
     if (found) surveyed.push({ ...found, pid: own });
   }
   const best = rankProcesses(surveyed)[0];
@@ -119,7 +119,7 @@ async function describeProcess(
 
 async function listProcesses(work: Work): Promise<TargetList> {
   try {
-    const found = await surveyLocal(undefined, work);
+    const found = await surveyLocal({ look: 'expected' }, work);
     const others = found.filter((p) => p.language === 'jvm' || p.language === 'python');
     const targets = [...rankProcesses(found), ...others].map((p): TargetEntry => ({
       target: `pid:${p.pid}`,

@@ -22,7 +22,7 @@ export class LocalProcess implements ContainerRuntime {
   }
 
   async processes(work?: Work): Promise<readonly TargetProcess[]> {
-    const found = await surveyLocal(this.#pid, work);
+    const found = await surveyLocal({ pid: this.#pid, look: 'loopback' }, work);
     if (!found[0]) throw noSuchProcess(this.#pid, 'this machine', []);
     // A process of another language is let through: opening its inspector says what it is.
     const ranked = rankProcesses(found);
@@ -31,7 +31,7 @@ export class LocalProcess implements ContainerRuntime {
 
   async openInspector(pid: number, work?: Work): Promise<InspectorEndpoint> {
     const awaken = awakenInspector(
-      async () => (await surveyLocal(pid, work))[0],
+      async () => (await surveyLocal({ pid, look: 'loopback' }, work))[0],
       () => process.kill(pid, 'SIGUSR1'),
       AWAKEN_MS,
     );

@@ -8,7 +8,7 @@ import { within } from './deadline.ts';
 import { inspectorId } from './direct.ts';
 import { otherNamespace, platformUnsupported } from './failures.ts';
 import { surveyProcesses } from './remote/survey.ts';
-import type { SurveyedProcess } from './remote/survey.ts';
+import type { SurveyedProcess, SurveyOptions } from './remote/survey.ts';
 
 const SURVEY_MS = 10_000;
 const run = promisify(execFile);
@@ -22,24 +22,29 @@ function ownDepth(): number {
   }
 }
 
+export interface LocalSurveyOptions {
+  /** Only this process. */
+  readonly pid?: number;
+  readonly look: SurveyOptions['look'];
+  /** Those of containers as well: seen, though their network cannot be reached from here. */
+  readonly contained?: boolean;
+}
+
 /**
- * Processes of this machine, those of its containers only where `contained` says so (their ports cannot be reached from here).
+ * Processes of this machine.
  * @throws Failure `processes-unsupported`, `process-in-container`, `timeout`, `cancelled`
  */
-export async function surveyLocal(
-  pid?: number,
-  work?: Work,
-  contained?: 'contained',
-): Promise<readonly SurveyedProcess[]> {
+export async function surveyLocal(options: LocalSurveyOptions, work?: Work): Promise<readonly SurveyedProcess[]> {
+  const { pid, look, contained } = options;
   if (process.platform !== 'linux') return surveyByPs(pid);
   const found = await within('Looking at the processes of this machine', SURVEY_MS, work, () =>
     surveyProcesses(
       { readFileSync, readlinkSync, readdirSync },
       { get },
-      { self: process.pid, elsewhere: contained !== undefined, ...(pid !== undefined && { pid }) },
+      { self: process.pid, look, ...(pid !== undefined && { pid }) },
     ),
   );
-  if (contained) return found;
+  if (contained === true) return found;
   const depth = ownDepth();
   if (pid === undefined) return found.filter((p) => p.depth <= depth);
   if (found[0] && found[0].depth > depth) throw otherNamespace(pid);

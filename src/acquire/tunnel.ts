@@ -31,6 +31,11 @@ export class LentStream extends Duplex {
     this.#lent.write(chunk, done);
   }
 
+  /** What was corked goes on in one piece. */
+  override _writev(chunks: readonly { readonly chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.#lent.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+  }
+
   override _final(done: (error?: Error | null) => void): void {
     done();
   }

@@ -103,6 +103,21 @@ describe('processes of this machine', { skip: process.platform !== 'linux' && 'n
     await assert.rejects(byPort.send('Runtime.getHeapUsage'), failsWith('target-gone'));
   });
 
+  it('an inspector that the program opened itself, and a port of its own that only attaching speaks to', async () => {
+    const program = `const { createServer } = require('http'); let asked = 0; globalThis.questions = () => asked;
+      createServer((q, r) => { asked++; r.end(); }).listen(0, '127.0.0.1', () => { require('inspector').open(0); console.log('up'); });`;
+    const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      await new Promise((up) => child.stdout.once('data', up));
+      await listTargets({});
+      await using attached = await attachTo(`pid:${child.pid}`);
+      assert.equal(attached.process.inspector?.opened, false);
+      assert.ok((await evaluate<number>(attached, 'questions()')) <= 1, 'the list asked nothing');
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('a slow taker gets the bytes in order, one piece at a time; a failing one stops it and nothing else', async () => {
     await using service = new Service('--inspect-port=0');
     await using attached = await attachTo(await service.target());

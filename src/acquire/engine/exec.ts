@@ -1,5 +1,6 @@
 // Running a command inside a container through the engine's exec interface, with its stdio attached: the only way in that is used.
 // Nothing is installed; a command ends by itself or when its stdin does.
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Exec } from 'dockerode';
 import { isFailure } from '../../model/index.ts';
@@ -13,6 +14,7 @@ import { ExecStream } from './frames.ts';
 
 const START_MS = 8000;
 const INSPECT_MS = 3000;
+const KEEPALIVE_MS = 10_000;
 
 export interface ExecCommand {
   readonly engine: Engine;
@@ -49,6 +51,8 @@ export async function startCommand(command: ExecCommand, work?: Work): Promise<R
       });
       const tunnel = engine.tunnels.getExec(exec.id);
       const raw: Duplex = await tunnel.start({ hijack: true, stdin: true, Tty: false, abortSignal: signal });
+      // An engine across the network can vanish without a word.
+      if (raw instanceof Socket) raw.setKeepAlive(true, KEEPALIVE_MS);
       const stream = new ExecStream(raw);
       // Whoever waits for the command hears of an end by 'close'; an error has to be heard by someone to be no crash.
       stream.on('error', () => undefined);

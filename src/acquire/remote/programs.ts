@@ -29,13 +29,13 @@ const answer = (call: string): string =>
 
 /** Writes `SurveyedProcess[]` as JSON. */
 export function surveyProgram(pid?: number): string {
-  const options = `{self:process.pid${pid === undefined ? '' : `,pid:${pid}`}}`;
+  const options = `{self:process.pid,look:'loopback'${pid === undefined ? '' : `,pid:${pid}`}}`;
   return answer(`(${surveyProcesses.toString()})(require('fs'),require('http'),${options})`);
 }
 
 /** Writes an `Awakening` as JSON. */
 export function awakenProgram(pid: number, waitMs: number): string {
-  const survey = `()=>survey(require('fs'),require('http'),{self:process.pid,pid:${pid}}).then((r)=>r[0])`;
+  const survey = `()=>survey(require('fs'),require('http'),{self:process.pid,look:'loopback',pid:${pid}}).then((r)=>r[0])`;
   const call = `awaken(${survey},()=>process.kill(${pid},'SIGUSR1'),${waitMs})`;
   return `const survey=${surveyProcesses.toString()};const awaken=${awakenInspector.toString()};${answer(call)}`;
 }

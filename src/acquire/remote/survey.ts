@@ -40,8 +40,12 @@ export interface SurveyOptions {
   readonly pid?: number;
   /** Never reported: the reader itself. */
   readonly self: number;
-  /** The process's network is not the reader's: nothing is asked there, a listener where the inspector would be is taken for it. */
-  readonly elsewhere?: boolean;
+  /**
+   * Which listeners are asked whether they are an inspector. `expected`: those where its command line says so, and where any would be
+   * by default; `loopback`: all on loopback as well, for a process someone wants to attach to; a number: that port only;
+   * `none`: the process's network is not the reader's, and a listener where the inspector would be is taken for it.
+   */
+  readonly look: 'expected' | 'loopback' | 'none' | number;
 }
 
 /** Never throws: a process that ended meanwhile or may not be read is left out or described as far as it goes. */
@@ -193,17 +197,23 @@ export async function surveyProcesses(
     const own = listeners.filter((l) => !readable || files.indexOf(`socket:[${l.inode}]`) >= 0);
     const hint = hintOf(argv, pid);
     const rank = (l: Listener): number => (l.port === hint ? 0 : l.port === DEFAULT_PORT ? 1 : 2);
-    // An inspector listens on loopback unless told otherwise; other ports of the program are never spoken to.
+    const { look } = options;
+    // Port 0 in its command line: it is on some port. An inspector listens on loopback unless told otherwise.
+    const anywhere = look === 'loopback' || (look === 'expected' && hint === 0);
     const candidates = own
-      .filter((l) => l.port === hint || l.port === DEFAULT_PORT || /^(127\.|::1$)/.test(l.host))
+      .filter((l) =>
+        typeof look === 'number'
+          ? l.port === look
+          : l.port === hint || l.port === DEFAULT_PORT || (anywhere && /^(127\.|::1$)/.test(l.host)),
+      )
       .sort((a, b) => rank(a) - rank(b));
     for (const { host, port } of candidates) {
-      const id = options.elsewhere === true ? (port === hint ? '' : undefined) : await probe(host, port);
+      const id = look === 'none' ? (port === hint ? '' : undefined) : await probe(host, port);
       if (id === undefined) continue;
       const sessions = established.get(port) || 0;
       return { ...result, serves: own.some((l) => l.port !== port), inspector: { host, port, id, sessions } };
     }
-    const taken = options.elsewhere !== true && listeners.some((l) => l.port === hint && l.host === '127.0.0.1');
+    const taken = look !== 'none' && listeners.some((l) => l.port === hint && l.host === '127.0.0.1');
     return { ...result, serves: own.length > 0, ...(taken ? { takenPort: hint } : {}) };
   };
 
