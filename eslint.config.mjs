@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', '.cache', 'test/bench/node_modules', 'test/demo/shop', 'test/fixtures', '**/*.mjs'] },
+  { ignores: ['dist', '.cache', 'test/out', 'test/bench/node_modules', 'test/demo/shop', 'test/fixtures', '**/*.mjs'] },
   {
     files: ['src/**/*.ts', 'webview/**/*.ts', 'test/**/*.ts'],
     languageOptions: {

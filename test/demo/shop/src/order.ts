@@ -1,6 +1,14 @@
 import type { Customer } from './customer.ts';
 import type { Product } from './product.ts';
-import { publish, OrderCancelled, OrderDelivered, OrderPacked, OrderPaid, OrderPlaced, OrderShipped } from './events.ts';
+import {
+  publish,
+  OrderCancelled,
+  OrderDelivered,
+  OrderPacked,
+  OrderPaid,
+  OrderPlaced,
+  OrderShipped,
+} from './events.ts';
 
 export type OrderStatus = 'placed' | 'paid' | 'packed' | 'shipped' | 'delivered' | 'cancelled';
 
