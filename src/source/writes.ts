@@ -5,6 +5,7 @@ import type { WriteSite } from './codeModel.ts';
 import { domainOf } from './domains.ts';
 import { functionAround, isInHydration, namedFunctionAround } from './functions.ts';
 import type { Project } from './program.ts';
+import { isNextVersion, isPartOfLiteral } from './versions.ts';
 import { distinctValues, type FieldDraft, type TypeDraft, type TypeTable } from './typeTable.ts';
 
 /** What an expression is an instance of; untyped code needs more than the compiler's answer. */
@@ -40,9 +41,8 @@ export function collectWrites(project: Project, table: TypeTable, typeOf: TypeOf
   };
 
   const literal = (node: ts.ObjectLiteralExpression, owner: TypeDraft): void => {
-    const former = node.properties.find(
-      (p): p is ts.SpreadAssignment => ts.isSpreadAssignment(p) && sameType(table, typeOf(p.expression), owner),
-    );
+    if (isPartOfLiteral(node)) return;
+    const former = isNextVersion(checker, table, node, owner, typeOf);
     const phase = isInHydration(node) ? 'hydrate' : former ? 'change' : 'initial';
     if (!former) owner.constructions.push(project.at(node));
     for (const property of node.properties) {
@@ -95,10 +95,6 @@ export function collectWrites(project: Project, table: TypeTable, typeOf: TypeOf
     ts.forEachChild(node, visit);
   };
   for (const file of project.files) visit(file);
-}
-
-export function sameType(table: TypeTable, a: TypeDraft | undefined, b: TypeDraft): boolean {
-  return a !== undefined && table.unionOf(a) === table.unionOf(b);
 }
 
 export function isObjectAssign(node: ts.CallExpression): boolean {

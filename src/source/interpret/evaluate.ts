@@ -72,7 +72,7 @@ export function variableKey(frame: Frame, declaration: ts.Node): string {
 }
 
 export function readVariable(m: Machine, node: ts.Identifier, state: State, frame: Frame): Result[] {
-  if (node.text === 'undefined') return one(state, undefinedConst);
+  if (node.text === 'undefined') return one(state, constant(undefinedConst.value, node));
   const symbol = m.flow.symbolOf(node);
   const shorthand = ts.isShorthandPropertyAssignment(node.parent)
     ? m.checker.getShorthandAssignmentValueSymbol(node.parent)

@@ -26,7 +26,8 @@ export function applyFindings(project: Project, table: TypeTable, flow: Flow, hi
     if (!after) known.unknown += 1;
     else {
       known.values.push(...after.filter((v) => !isNothing(v)));
-      known.empty ||= after.some(isNothing);
+      // Written out as such: what is absent because a path knew no more is no statement.
+      known.empty ||= after.some((v) => isNothing(v) && v.origin !== undefined);
     }
     given.set(field, known);
   };

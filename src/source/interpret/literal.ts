@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { isInHydration, plainName } from '../functions.ts';
 import { identityRank } from '../words.ts';
 import { announceLiteral } from './emit.ts';
+import { isPartOfLiteral } from '../versions.ts';
 import { evalAll, type Machine, type Result } from './machine.ts';
 import { beforeOf, created, fieldOf, hold, makeObject, statesOf } from './objects.ts';
 import type { State } from './state.ts';
@@ -48,7 +49,7 @@ export function evaluateLiteral(m: Machine, node: ts.ObjectLiteralExpression, st
         const obj = after.obj(value);
         for (const [name, held] of obj.fields) fields.set(name, held);
         if (!obj.closed) closed = false;
-        if (obj.draft && !obj.closed) former ??= value;
+        if (obj.draft && !obj.closed && !isInside(obj.node, node)) former ??= value;
       } else if (part.name === undefined) closed = false;
       else {
         fields.set(part.name, value);
@@ -88,6 +89,11 @@ function keyOf(m: Machine, name: ts.PropertyName): string | undefined {
   return text && (ts.isStringLiteralLike(text) || ts.isNumericLiteral(text)) ? text.text : undefined;
 }
 
+/** `...(x ? { x } : {})`: a part of the literal around it. */
+function isInside(part: ts.Node | undefined, whole: ts.Node): boolean {
+  return part !== undefined && ts.findAncestor(part, (n) => n === whole) !== undefined;
+}
+
 function isSameThing(m: Machine, state: State, former: Ref, draft: TypeDraft | undefined): boolean {
   const before = state.obj(former).draft;
   return before !== undefined && (draft === undefined || m.table.unionOf(before) === m.table.unionOf(draft));
@@ -112,8 +118,9 @@ function repeated(state: State, draft: TypeDraft, written: readonly [string, Abs
 /** The argument of Object.assign or of an ORM's update is no thing of its own. */
 function isPlainUpdate(node: ts.ObjectLiteralExpression): boolean {
   return (
-    ts.isCallExpression(node.parent) &&
-    /^Object\.assign$|\.(?:update|updateOne|patch|set|merge)$/.test(node.parent.expression.getText())
+    isPartOfLiteral(node) ||
+    (ts.isCallExpression(node.parent) &&
+      /^Object\.assign$|\.(?:update|updateOne|patch|set|merge)$/.test(node.parent.expression.getText()))
   );
 }
 
