@@ -41,7 +41,17 @@ export {
   truthOf,
   writeName,
 } from './query/index.ts';
-export type { Answer, Completion, Expression, Found, Moment, Parsed, Query, QueryProblem, QueryScene } from './query/index.ts';
+export type {
+  Answer,
+  Completion,
+  Expression,
+  Found,
+  Moment,
+  Parsed,
+  Query,
+  QueryProblem,
+  QueryScene,
+} from './query/index.ts';
 export { modelDocument } from './documents/modelDocument.ts';
 export { stateDocument, violationsDocument } from './documents/stateDocument.ts';
 export { EXPORT_EXTENSIONS, exportAs } from './exporters/exportAs.ts';

@@ -14,7 +14,11 @@ const LONGEST_LABEL = 60;
 
 /** Text for any label. Mermaid decodes `#NN;` after it has read the diagram, so nothing encoded can be syntax. */
 export function labelText(text: string): string {
-  const clean = text.toWellFormed().replace(/[\s\p{C}]+/gu, ' ').trim() || '(empty)';
+  const clean =
+    text
+      .toWellFormed()
+      .replace(/[\s\p{C}]+/gu, ' ')
+      .trim() || '(empty)';
   const cut = clean.length > LONGEST_LABEL ? `${clean.slice(0, LONGEST_LABEL - 1)}…` : clean;
   return cut.toWellFormed().replace(/[^\p{L}\p{N}\p{M} _.…]/gu, (char) => `#${char.codePointAt(0)};`);
 }
