@@ -5,7 +5,8 @@ import type { Cursor, EntityRef, Goto, Micros, Overview, PanelHost, SourcePositi
 import { Coalescer } from './coalescer.ts';
 import { findStanding } from './findings.ts';
 import { asNotice, type Notice } from './notice.ts';
-import { fitWindow, liveEdge, shiftWindow, windowAround, windowOfLane } from './timeWindow.ts';
+import { fitWindow, windowAround } from './timeWindow.ts';
+import { ViewWindow } from './viewWindow.ts';
 import { DEFAULT_CHOICES, type Choices } from './choices.ts';
 import { sameRef, sourcePath } from './format.ts';
 
@@ -28,18 +29,15 @@ export class PanelStore {
   version = 0;
   /** Rows of lanes in view, set by the timeline. */
   rows = { offset: 0, limit: 24 };
-  window: Window = { from: 0, to: 1 };
+  readonly #window = new ViewWindow();
   #changed: () => void = () => undefined;
   readonly #stops: (() => void)[] = [];
   readonly #asking = new Coalescer((error) => this.tell(asNotice(error)));
-  #fitted: boolean;
-  #follows = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: PanelHost, kept: Partial<Choices>) {
     this.host = host;
     this.choices = { ...DEFAULT_CHOICES, ...kept };
-    this.#fitted = this.choices.window !== undefined;
   }
 
   start(changed: () => void): void {
@@ -64,13 +62,13 @@ export class PanelStore {
     this.#changed = () => undefined;
   }
 
+  get window(): Window {
+    return this.#window.current;
+  }
+
   choose(patch: Partial<Choices>): void {
     this.choices = { ...this.choices, ...patch };
-    if (patch.window) {
-      this.#fitted = true;
-      this.window = patch.window;
-      this.#follows = this.data.overview !== undefined && patch.window.to >= this.data.overview.last;
-    }
+    if (patch.window) this.#window.chosen(patch.window, this.data.overview);
     this.refresh();
   }
 
@@ -89,8 +87,6 @@ export class PanelStore {
     this.#asking.queue('goto', async () => {
       const overview = await this.host.request('semantic/focus', ref ? { ref } : {});
       this.#overview(overview);
-      this.data.focus = overview.focus;
-      this.data.details = undefined;
       this.refresh();
     });
   }
@@ -135,11 +131,17 @@ export class PanelStore {
 
   #moved(cursor: Cursor, focus: EntityRef | undefined): void {
     this.data.cursor = cursor;
-    if (!sameRef(focus, this.data.focus) && (focus || this.data.focus)) this.data.details = undefined;
-    this.data.focus = focus;
-    const shifted = shiftWindow(this.window, cursor.live ? liveEdge(this.data.overview) : cursor.time);
-    if (shifted && this.data.overview) this.window = shifted;
+    this.#focused(focus);
+    this.#window.moved(cursor, this.data.overview);
     this.refresh();
+  }
+
+  #focused(focus: EntityRef | undefined): void {
+    if (!sameRef(focus, this.data.focus) && (focus || this.data.focus)) {
+      this.data.details = undefined;
+      this.#window.refocused();
+    }
+    this.data.focus = focus;
   }
 
   #overview(overview: Overview): void {
@@ -147,14 +149,8 @@ export class PanelStore {
     const before = this.data.overview;
     this.data.overview = overview;
     this.data.cursor = overview.cursor;
-    this.data.focus = overview.focus;
-    if (overview.phase !== 'ready' && overview.phase !== 'disconnected') return;
-    if (!before || before.last <= before.first || !this.#fitted) {
-      this.window = this.choices.window ?? fitWindow(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY, overview);
-    } else if (this.#follows && overview.cursor.live && overview.last > before.last) {
-      const grown = overview.last - before.last;
-      this.window = { from: this.window.from + grown, to: this.window.to + grown };
-    }
+    this.#focused(overview.focus);
+    if (overview.phase === 'ready' || overview.phase === 'disconnected') this.#window.grew(before, overview);
   }
 
   /** Asks for what is in view and not there yet, then lets the panel draw what is there. */
@@ -239,11 +235,9 @@ export class PanelStore {
       this.data.lanes = page.lanes;
       this.data.laneTotal = page.total;
       this.data.laneOffset = args.offset ?? 0;
+      const { overview, cursor } = this.data;
       const lane = page.lanes.find((one) => sameRef(one.ref, focus));
-      if (this.#fitted || !lane) return;
-      this.#fitted = true;
-      this.window = windowOfLane(lane, this.data.overview) ?? this.window;
-      this.refresh();
+      if (overview && (lane || !focus) && this.#window.fit(lane, overview, cursor)) this.refresh();
     });
   }
 

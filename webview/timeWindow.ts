@@ -30,11 +30,11 @@ export function windowAround(times: readonly Micros[], overview: Overview | unde
   return fitWindow(low - room, high + room, overview);
 }
 
-/** The life of one entity as far as it was seen. */
-export function windowOfLane(lane: Lane, overview: Overview | undefined): Window | undefined {
-  const seen = lane.segments.filter((segment) => !segment.unobserved).map((segment) => segment.from);
-  const times = [...seen, ...lane.marks.map((mark) => mark.time)];
-  return times.length ? windowAround([...times, liveEdge(overview)], overview) : undefined;
+/** The life of one entity as far as it was seen, to the live edge, with the cursor in it. */
+export function windowOfLane(lane: Lane, overview: Overview, cursor: Micros | undefined): Window {
+  const seen = lane.segments.map((segment) => segment.from);
+  const times = [...seen, ...lane.marks.map((mark) => mark.time), ...(cursor === undefined ? [] : [cursor])];
+  return windowAround([...times, liveEdge(overview)], overview);
 }
 
 /** A window moved so that a moment is in it; undefined where it is in view already. */

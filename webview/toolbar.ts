@@ -112,7 +112,7 @@ export class Toolbar {
       'button',
       { ...attributes, click: () => store.goto({ step: 'live' }) },
       icon('live'),
-      store.shape !== 'sidebar' && 'Live',
+      store.shape !== 'sidebar' && el('span', { class: 'label' }, 'Live'),
     );
   }
 
