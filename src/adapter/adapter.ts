@@ -1,7 +1,7 @@
 // The debug adapter over two streams: requests of a client to the view of one session, and what the view does back to the client.
 import type { Readable, Writable } from 'node:stream';
 import { performance } from 'node:perf_hooks';
-import type { Work } from '../model/index.ts';
+import { cancelled, type Work } from '../model/index.ts';
 import type { RequestName } from '../present/index.ts';
 import type { Session, SessionOptions } from '../session/index.ts';
 import { breakingHandlers } from './breaking.ts';
@@ -36,10 +36,12 @@ export function createAdapter(input: Readable, output: Writable, options: Adapte
     progress: (request, progress) => reports.report(request, progress),
     answered: (request) => reports.end(request),
   });
+  const ending = new AbortController();
   const context: SessionContext = {
     form: clientForm({}),
     opened: undefined,
     references: new References(),
+    ending: ending.signal,
     send: (event, body) => connection.send(event, body),
   };
   const reports = createProgressReports(context, () => performance.now());
@@ -50,7 +52,10 @@ export function createAdapter(input: Readable, output: Writable, options: Adapte
       const number = request ?? (progress === undefined ? undefined : reports.requestOf(progress));
       if (number !== undefined) connection.cancel(number);
     },
-    cancelOthers: () => connection.cancelAll(['disconnect', 'terminate', 'cancel']),
+    cancelOthers() {
+      ending.abort(cancelled());
+      connection.cancelAll(['disconnect', 'terminate', 'cancel']);
+    },
     ended: () => closed.resolve(),
     directory: options.directory ?? process.cwd(),
     custom: (event, body) => connection.send(event, body),

@@ -14,8 +14,19 @@ export interface ConnectionHost {
   answered(request: number): void;
 }
 
-/** Failures that a person caused knowingly or sees anyway: no pop-up for them. */
-const SILENT = new Set(['cancelled', 'hover', 'unknown-request', 'stale-reference']);
+/** Failures that a person caused knowingly, or sees where the answer would stand: no pop-up for them. */
+const SILENT: ReadonlySet<string> = new Set([
+  'cancelled',
+  'hover',
+  'query',
+  'unknown-request',
+  'stale-reference',
+  'no-exception',
+  'not-attached',
+  'no-thread',
+]);
+/** Whoever sends these shows what became of them. */
+const OWN_REQUESTS = 'semantic/';
 
 export class Connection extends ProtocolServer {
   readonly #host: ConnectionHost;
@@ -89,7 +100,7 @@ export class Connection extends ProtocolServer {
       id: numberOf(code),
       format: '{text} [{code}]',
       variables: { text, code, action },
-      showUser: !SILENT.has(code),
+      showUser: !SILENT.has(code) && !String(request.command).startsWith(OWN_REQUESTS),
     };
     return { ...this.#head(request), success: false, message: code === 'cancelled' ? code : text, body: { error } };
   }

@@ -18,6 +18,8 @@ export interface SessionContext {
   form: ClientForm;
   opened: Opened | undefined;
   readonly references: References;
+  /** Aborted when the session ends: nothing may go on behind it. */
+  readonly ending: AbortSignal;
   send<N extends keyof DapEvents>(event: N, body: DapEvents[N]): void;
 }
 

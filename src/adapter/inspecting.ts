@@ -88,8 +88,10 @@ export function inspectingHandlers(context: SessionContext): Inspecting {
         const evaluation = view.evaluate(expression);
         return resultOf(evaluation, treeAt(evaluation.seq), where === 'clipboard' ? 'whole' : format);
       } catch (error) {
-        // Under the mouse is mostly something that is no query at all.
-        if (where === 'hover' && isFailure(error, 'query')) throw new Failure('hover', error.message, error.action);
+        // Only the console has room to point at the place in the text.
+        if (isFailure(error, 'query') && where !== 'repl') {
+          throw new Failure(where === 'hover' ? 'hover' : 'query', error.message.split('\n', 1)[0] ?? '', error.action);
+        }
         throw error;
       }
     },

@@ -28,7 +28,7 @@ export interface LifecycleHost {
   openSession(options: SessionOptions, work: Work): Promise<Session>;
   /** Stops a running request, or the one that shows a progress. */
   cancel(request: number | undefined, progress: string | undefined): void;
-  /** Stops every other running request. */
+  /** Stops every other running request, and what goes on behind the answers. */
   cancelOthers(): void;
   /** The client has been answered for the last time. */
   ended(): void;

@@ -42,16 +42,19 @@ export function navigatingHandlers(context: SessionContext): Navigating {
     const { view } = openedOf(context);
     const controller = new AbortController();
     searching = controller;
+    const signal = AbortSignal.any([controller.signal, context.ending]);
+    const run = async (): Promise<void> => {
+      try {
+        await view[direction]({ signal });
+      } catch (error) {
+        // Called off by whoever moved the view meanwhile, or by the end of the session.
+        if (signal.aborted || isFailure(error, 'cancelled')) return;
+        context.send('output', { category: 'stderr', output: `${messageOf(error)}\n` });
+        view.goto({ seq: view.cursor().seq });
+      }
+    };
     setImmediate(() => {
-      view[direction]({ signal: controller.signal })
-        .catch((error: unknown) => {
-          if (isFailure(error, 'cancelled')) return;
-          context.send('output', { category: 'stderr', output: `${messageOf(error)}\n` });
-          view.goto({ seq: view.cursor().seq });
-        })
-        .finally(() => {
-          if (searching === controller) searching = undefined;
-        });
+      if (!signal.aborted) void run();
     });
   };
 

@@ -1,6 +1,7 @@
 // A session with a service attached: the first snapshot, live points, pause, cancel, and every way it can end.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { NewPoint } from '../../src/model/index.ts';
 import { at, recordOrderService, TARGET } from '../view/orderService.ts';
 import { RecordedSession } from '../view/recordedSession.ts';
 import { DapClient, showStop } from './dapClient.ts';
@@ -75,6 +76,38 @@ describe('an attached service', () => {
       assert.deepEqual([success, message], [false, 'cancelled']);
       await client.event('progressEnd');
     }
+  });
+
+  it('ends a search that is still going on when the client disconnects', async () => {
+    const { client, session } = await start({ connected: true });
+    session.push(
+      ...Array.from({ length: 5000 }, (_, n): NewPoint => {
+        const ref = { entity: 'Order', id: '1042' };
+        const [before, after] = n % 2 ? ['paid', 'shipped'] : ['shipped', 'paid'];
+        return {
+          kind: 'event',
+          time: at('11:00:00') + n,
+          object: ref,
+          attribute: 'status',
+          preState: before ?? '',
+          postState: after ?? '',
+          observed: 'recorded',
+          target: TARGET,
+          change: { kind: 'attribute', ref, attribute: 'status', before: before ?? '', after: after ?? '' },
+        };
+      }),
+    );
+    await client.request('setFunctionBreakpoints', {
+      breakpoints: [{ name: 'Order.status: * -> *', condition: 'total > 1000000' }],
+    });
+    await client.request('configurationDone');
+    await client.request('goto', { threadId: 1, targetId: 1 });
+    await client.request('continue', { threadId: 1 });
+    await client.request('disconnect');
+    await client.ended;
+    const told = client.events.length;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    assert.equal(client.events.length, told, 'nothing is told after the end');
   });
 
   it('is left as it was when the client hangs up in the middle of an attach', async () => {

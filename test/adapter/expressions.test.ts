@@ -77,7 +77,16 @@ describe('expressions', () => {
     assert.equal(await ask('Order["1042"].status', {}), '"shipped"');
     assert.equal(await ask('Order["1042"].status', { context: 'clipboard' }), 'shipped');
     assert.match(await ask('Order["1042"].tags', { context: 'clipboard' }), /"web"/);
-    const hover = await client.send('evaluate', { expression: 'this.status', context: 'hover' }).response;
-    assert.equal((hover.body as { error: DebugProtocol.Message }).error.showUser, false);
+  });
+
+  it('that are wrong pop up nowhere, and are told in one line where there is room for one', async () => {
+    const { client } = await start();
+    await client.request('configurationDone');
+    for (const context of ['hover', 'watch', 'variables']) {
+      const { response } = client.send('evaluate', { expression: 'Order.colour', context });
+      const { message, body } = await response;
+      assert.equal(message, 'Order has no "colour".');
+      assert.equal((body as { error: DebugProtocol.Message }).error.showUser, false);
+    }
   });
 });

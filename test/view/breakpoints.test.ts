@@ -1,10 +1,10 @@
 // Breakpoints over business events: what each kind matches, the same in both directions, with conditions, counts and log points.
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'node:test';
-import { isFailure } from '../../src/model/index.ts';
+import { isFailure, type NewPoint } from '../../src/model/index.ts';
 import type { BreakpointRequest, View } from '../../src/session/index.ts';
 import { openView, transition } from './openView.ts';
-import { PAY } from './orderService.ts';
+import { at, PAY, TARGET } from './orderService.ts';
 
 /** Seqs of all stops of a search from one end to the other. */
 async function sweep(view: View, direction: 'continue' | 'reverseContinue'): Promise<number[]> {
@@ -16,6 +16,22 @@ async function sweep(view: View, direction: 'continue' | 'reverseContinue'): Pro
     if (!stop || stop.breakpoints.length === 0) return seqs;
     seqs.push(stop.point?.seq ?? -1);
   }
+}
+
+function change(n: number): NewPoint {
+  const ref = { entity: 'Order', id: '1042' };
+  const [before, after] = n % 2 ? (['paid', 'shipped'] as const) : (['shipped', 'paid'] as const);
+  return {
+    kind: 'event',
+    time: at('11:00:00') + n,
+    object: ref,
+    attribute: 'status',
+    preState: before,
+    postState: after,
+    observed: 'recorded',
+    target: TARGET,
+    change: { kind: 'attribute', ref, attribute: 'status', before, after },
+  };
 }
 
 describe('breakpoints over the recording', () => {
@@ -105,6 +121,18 @@ describe('breakpoints over the recording', () => {
     ]);
     const [law] = view.setBreakpoints('law', [{ target: { kind: 'law', law: 'no-such-law' } }]);
     assert.deepEqual([law?.verified, law?.message], [false, 'There is no law "no-such-law".']);
+  });
+
+  it('are not looked for any further when the view is moved meanwhile', async () => {
+    view.step('first');
+    const events = Array.from({ length: 1000 }, (_, n) => change(n));
+    view.session.store.append(events);
+    view.setBreakpoints('function', [transition('Order.status: * -> *', { condition: 'total > 1000000' })]);
+    const search = assert.rejects(view.continue({}), (error) => isFailure(error, 'cancelled'));
+    await new Promise((resolve) => setImmediate(resolve));
+    view.goto({ seq: 3 });
+    await search;
+    assert.equal(view.cursor().seq, 3);
   });
 
   it('can be called off', async () => {

@@ -85,6 +85,7 @@ export class RecordedSession implements Session {
   [Symbol.asyncDispose](): Promise<void> {
     this.connected = false;
     this.#listeners.clear();
+    this.store.dispose();
     return Promise.resolve();
   }
 }

@@ -41,6 +41,8 @@ export function createView(session: Session): View {
   let lost = false;
   /** Aborted to end the snapshots that are being taken, then made anew. */
   let taking = new AbortController();
+  /** The search for the next breakpoint, if one is going on: whoever moves the view calls it off. */
+  let searching = new AbortController();
   /** While the view is being led somewhere, points that arrive do not stop it on their own. */
   let led = 0;
 
@@ -62,6 +64,7 @@ export function createView(session: Session): View {
   };
 
   function stand(point: Point | undefined, reason: StopReason, text?: string, hits: Passing['stops'] = []): Stop {
+    searching.abort();
     live = false;
     if (point) at = point.seq;
     if (point?.kind === 'event') latest = refOf(point.object);
@@ -78,6 +81,7 @@ export function createView(session: Session): View {
   }
 
   function follow(): void {
+    searching.abort();
     at = lastSeq();
     if (live) return;
     live = true;
@@ -162,6 +166,13 @@ export function createView(session: Session): View {
     );
   }
 
+  function search(direction: 'next' | 'previous', from: number, work: Work): Promise<Passing | undefined> {
+    searching.abort();
+    searching = new AbortController();
+    const signal = work.signal ? AbortSignal.any([work.signal, searching.signal]) : searching.signal;
+    return leading(() => breakpoints.find(direction, from, { ...work, signal }, passed));
+  }
+
   async function leading<T>(lead: () => Promise<T>): Promise<T> {
     led++;
     try {
@@ -174,7 +185,7 @@ export function createView(session: Session): View {
   async function onward(work: Work): Promise<Stop | undefined> {
     for (let from = endOfStop(store, at); ;) {
       const end = lastSeq();
-      const found = await leading(() => breakpoints.find('next', from, work, passed));
+      const found = await search('next', from, work);
       if (found) return stopAtHit(found);
       if (lastSeq() === end) break;
       from = end;
@@ -221,7 +232,7 @@ export function createView(session: Session): View {
     },
     continue: onward,
     async reverseContinue(work) {
-      const found = await breakpoints.find('previous', at, work, passed);
+      const found = await search('previous', at, work);
       return found ? stopAtHit(found) : stand(store.next(-1), 'step', AT_BEGINNING);
     },
     setBreakpoints: (kind, requests, file) => breakpoints.set(kind, requests, file),
