@@ -29,7 +29,7 @@ export function estimateCost(heapBytes: number, node: string, resources: TargetR
   const has =
     headroomBytes === undefined
       ? 'how much memory it may take could not be read'
-      : `${mb(headroomBytes)} ${fits ? 'are' : 'only are'} free${limitText(resources)}`;
+      : `${fits ? '' : 'only '}${mb(headroomBytes)} are free${limitText(resources)}`;
   return {
     heapBytes,
     snapshotBytes,
