@@ -72,15 +72,24 @@ function kindOf(
 interface Act {
   readonly source: SourcePosition;
   readonly inFunction?: string;
+  /** Of a transition: its event or function. */
+  readonly name?: string;
 }
 
-/** An operation writes what belongs together within so many lines. */
-const NEAR = 8;
+/** Where an operation calls for a transition, it writes what belongs to it within so many lines. */
+const NEAR = 3;
 
 function sameAct(act: Act, write: Act): boolean {
+  if (act.name !== undefined && write.inFunction !== undefined && isNamedAfter(act.name, write.inFunction)) return true;
   if (act.source.file !== write.source.file) return false;
-  if (act.inFunction !== undefined && act.inFunction === write.inFunction) return true;
-  return act.inFunction === undefined && Math.abs(act.source.line - write.source.line) <= NEAR;
+  if (act.inFunction !== undefined) return act.inFunction === write.inFunction;
+  return Math.abs(act.source.line - write.source.line) <= NEAR;
+}
+
+/** `ticket:assigned` and `assign`, `LoanApproved` and `approve`. */
+function isNamedAfter(event: string, operation: string): boolean {
+  const verb = (wordsOf(operation)[0] ?? '').replace(/e$/, '');
+  return event === operation || (verb.length > 2 && (wordsOf(event).at(-1) ?? '').startsWith(verb));
 }
 
 /** Where a state of the subject is changed. */
@@ -91,8 +100,13 @@ function actsOf(view: Concluded, subject: Candidate): Act[] {
     for (const code of [...field.code, ...field.also])
       acts.push(...code.writes.filter(({ phase }) => phase === 'change'));
   }
-  for (const { from, type, source } of view.transitions)
-    if (from !== 'new' && ownerOf(view.candidates, type) === subject) acts.push({ source });
+  const written = new Set(acts.map(({ source }) => `${source.file}:${source.line}`));
+  for (const { from, type, source, name } of view.transitions) {
+    if (from === 'new' || ownerOf(view.candidates, type) !== subject) continue;
+    // The write itself is known by its function; its callers are known by the event only.
+    const inner = written.has(`${source.file}:${source.line}`);
+    acts.push({ source, ...(name !== undefined && { name }), ...(inner && { inFunction: '' }) });
+  }
   return acts;
 }
 

@@ -60,6 +60,18 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
     },
   },
   {
+    id: 'base-of-others',
+    *find({ candidates }) {
+      // `BaseRecord { id, createdAt }`: what is only built upon is no thing of its own, unless it is what a store keeps.
+      const bases = new Set(candidates.all.flatMap(({ types }) => types.flatMap((type) => type.bases)));
+      for (const candidate of candidates.all) {
+        const lead = candidate.types[0];
+        if (lead && bases.has(lead.key) && lead.stores.length === 0 && lead.constructions.length === 0)
+          yield { candidate: candidate.key, says: 'lesser', why: 'only a base of others' };
+      }
+    },
+  },
+  {
     id: 'without-data',
     *find({ candidates }) {
       for (const candidate of candidates.all) {

@@ -53,6 +53,23 @@ export const variantRules: readonly Rule<VariantView, Variant>[] = [
     },
   },
   {
+    id: 'base-of-members',
+    *find({ types }) {
+      // What only the members of one union are built on is their common part, no concept of its own.
+      const users = new Map<TypeKey, CodeType[]>();
+      for (const type of types.values())
+        for (const base of type.bases) users.set(base, [...(users.get(base) ?? []), type]);
+      for (const union of types.values()) {
+        if (union.form !== 'union' || apart(union)) continue;
+        const members = new Set(union.members);
+        for (const [base, heirs] of users) {
+          if (heirs.length > 1 && heirs.every(({ key }) => members.has(key) || key === union.key))
+            yield { form: base, concept: union.key, why: 'common part of its members' };
+        }
+      }
+    },
+  },
+  {
     id: 'form-of-same-stem',
     *find({ types, byName }) {
       for (const type of types.values()) {

@@ -163,3 +163,27 @@ test('the workspace file renames, ignores, and says what a type is known by', ()
     ],
   );
 });
+
+test('a base that only others build upon is no entity; one that a store keeps is', () => {
+  const fields = { id: 'string', status: { is: "'in'|'out'", becomes: { leave: 'out' } } };
+  assert.deepEqual(
+    entities({
+      Base: { fields, constructions: [] },
+      Crate: { bases: ['Base'], fields: { weight: 'number' }, kept: { crates: 'id' } },
+      Pallet: { bases: ['Base'], fields: { height: 'number' }, kept: { pallets: 'id' } },
+    }),
+    ['Crate by id', 'Pallet by id'],
+  );
+});
+
+test('what the members of a union are built on is part of the union', () => {
+  assert.deepEqual(
+    entities({
+      Common: { form: 'interface', fields: { id: 'string', port: 'string' } },
+      Due: { form: 'alias', bases: ['Common'], fields: { phase: "'due'" } },
+      Gone: { form: 'alias', bases: ['Common'], fields: { phase: { is: "'gone'", becomes: { sail: 'gone' } } } },
+      Call: { form: 'union', members: ['Due', 'Gone'], kept: { calls: 'id' } },
+    }),
+    ['Call by id'],
+  );
+});
