@@ -30,8 +30,7 @@ export function breakingHandlers(context: SessionContext): Breaking {
     setBreakpoints(args) {
       const { view, sources } = openedOf(context);
       const source = fieldsOf(args.source, 'source');
-      const asked = args.breakpoints ?? (args.lines ?? []).map((line) => ({ line }));
-      const requests = listOfFields(asked, 'breakpoints');
+      const requests = listOfFields(args.breakpoints, 'breakpoints');
       const lines = requests.map((one) => context.form.fromLine(wholeNumber(one['line'], 'line')));
       const file = sources.fileOf(source);
       if (file === undefined) {

@@ -12,7 +12,7 @@ export interface SourceMapper {
   uris: boolean;
   sourceOf(file: string): Source;
   /** The file as positions name it; undefined: outside of every source directory. */
-  fileOf(source: Source): string | undefined;
+  fileOf(source: { readonly path?: unknown }): string | undefined;
   content(reference: number): { readonly content: string; readonly mimeType: string };
   modelDocument(): Source;
   /** The model document, then every file the model names. */
@@ -66,11 +66,9 @@ export function createSourceMapper(directories: readonly string[], modelText: ()
       };
     },
     fileOf(source) {
-      const text = source.path ?? '';
-      if (text === '') return undefined;
-      const path = real(text.startsWith('file:') ? fileURLToPath(text) : resolve(text));
-      const root = roots.find((candidate) => inside(candidate, path));
-      return root === undefined ? undefined : relative(root, path).split(sep).join('/');
+      const path = pathOfSource(source);
+      const root = path === undefined ? undefined : roots.find((candidate) => inside(candidate, path));
+      return root === undefined || path === undefined ? undefined : relative(root, path).split(sep).join('/');
     },
     content(reference) {
       const text = texts.get(reference);
@@ -88,6 +86,17 @@ export function createSourceMapper(directories: readonly string[], modelText: ()
     },
   };
   return mapper;
+}
+
+/** The file a client means, whichever way it writes paths; undefined: none that could be here. */
+function pathOfSource(source: { readonly path?: unknown }): string | undefined {
+  if (typeof source.path !== 'string' || source.path === '') return undefined;
+  if (!source.path.startsWith('file:')) return real(resolve(source.path));
+  try {
+    return real(fileURLToPath(source.path));
+  } catch {
+    return undefined;
+  }
 }
 
 function filesOf(model: Model): Set<string> {

@@ -78,7 +78,10 @@ describe('the adapter process', () => {
       ...['reverseContinue', 'gotoTargets', 'loadedSources', 'cancel', 'setVariable', 'readMemory', 'attach', 'pause'],
       ...['semantic/goto', 'semantic/events', 'semantic/details', 'semantic/search', 'semantic/lanes', 'no such thing'],
     ];
-    const value = fc.oneof(fc.anything({ maxDepth: 2 }), fc.nat(12), fc.string());
+    const path = fc.constantFrom(...['file://elsewhere/x', 'file:///%', '/', '\0', join(SOURCE, 'src/order.ts'), 3]);
+    const source = fc.record({ path, sourceReference: fc.nat(3) }, { requiredKeys: [] });
+    const item = fc.record({ line: fc.nat(40), name: fc.string(), filterId: fc.string(), dataId: fc.string() });
+    const value = fc.oneof(fc.anything({ maxDepth: 2 }), fc.nat(12), fc.nat(12), fc.string(), source, fc.array(item));
     const args = fc.oneof(
       fc.anything({ maxDepth: 1 }),
       fc.record(
@@ -104,10 +107,10 @@ describe('the adapter process', () => {
     );
     const answered = await Promise.all(
       fc
-        .sample(fc.tuple(fc.constantFrom(...commands), args), { seed: 1042, numRuns: 600 })
+        .sample(fc.tuple(fc.constantFrom(...commands), args), { seed: 1042, numRuns: 1500 })
         .map(([command, sent]) => raw.request(command, plain(sent))),
     );
-    assert.equal(answered.length, 600, 'every request is answered');
+    assert.equal(answered.length, 1500, 'every request is answered');
     const faults = answered.filter(({ body }) => /\[internal\]|internal/.test(JSON.stringify(body ?? null)));
     assert.deepEqual(
       faults.map(({ command, message }) => `${command}: ${message}`),
