@@ -26,7 +26,7 @@ const ROOMS: Record<string, { enters: string[]; uses: string[]; pure?: true }> =
     enters: ['model', 'present', 'session'],
     uses: ['node:', '@vscode/debugadapter', '@vscode/debugprotocol'],
   },
-  editor: { enters: ['model', 'present'], uses: ['node:', 'vscode'] },
+  editor: { enters: ['model', 'present'], uses: ['node:', 'vscode', '@vscode/debugprotocol'] },
   cli: { enters: ['model', 'present', 'session'], uses: ['node:', 'ws'] },
 };
 const ENTRIES = ['extension.ts', 'debugAdapter.ts', 'cli.ts', 'worker.ts'];
