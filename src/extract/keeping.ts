@@ -24,6 +24,8 @@ export interface Store {
 export interface Keeping {
   /** Of a group: how often instances are kept under the value of a field, by the field's name. */
   readonly keyedBy: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Of a group: a field named as an id whose values differ throughout a list that stands on its own. */
+  readonly listedBy: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** Stores that stand on their own: no collection of a thing that is itself kept. */
   readonly stores: readonly Store[];
   /** Whether a store holds this very object. */
@@ -58,21 +60,25 @@ export function keepingOf(graph: HeapGraph, program: Program, nameOf: (group: st
   for (const store of open) {
     if (store.found.through.some((group) => kept.has(group))) continue;
     stores.push(store);
+    if (store.form === 'list') continue;
     for (const group of store.keys.keys()) if (!isDoer(nameOf(group))) kept.add(group);
   }
 
   const held = new Uint8Array(graph.nodeCount);
   const keyedBy = new Map<string, Map<string, number>>();
-  for (const { things, keys } of stores) {
+  const listedBy = new Map<string, Map<string, number>>();
+  for (const { form, things, keys } of stores) {
     for (const node of things) held[node] = 1;
+    const by = form === 'list' ? listedBy : keyedBy;
     for (const [group, fields] of keys) {
-      const known = keyedBy.get(group) ?? new Map<string, number>();
+      const known = by.get(group) ?? new Map<string, number>();
       for (const [field, count] of fields) add(known, field, count);
-      keyedBy.set(group, known);
+      by.set(group, known);
     }
   }
   return {
     keyedBy,
+    listedBy,
     stores: stores.map(({ form, members, found }) => ({ form, members, name: tellingName(found.path) })),
     isHeld: (node) => held[node] === 1,
   };
@@ -142,7 +148,7 @@ function fill(
     }
   }
   // V8 does not write whole numbers as keys of a Map: where no key could be read, a field named as one must do.
-  if (form === 'map' && store.keys.size === 0) keysByName(graph, store, groupOf);
+  if (form !== 'table' && store.keys.size === 0) keysByName(graph, store, groupOf);
   return store;
 }
 

@@ -132,3 +132,22 @@ export function isEventName(name: string): boolean {
     )
   );
 }
+
+const MACHINERY = new Set(
+  'cache cached lru memo memoized throttle ratelimit debounce mutex semaphore socket packet'.split(' '),
+);
+const KEEPERS = new Set(
+  'cache limiter pool queue buffer throttle throttler breaker scheduler dispatcher balancer logger tracer profiler watcher'.split(
+    ' ',
+  ),
+);
+
+/** `CacheEntry`, `SocketState`: parts of the machine by name. */
+export function isTechnical(name: string): boolean {
+  return wordsOf(name).some((word) => MACHINERY.has(word));
+}
+
+/** `WorkerPool`, `RateLimiter`. */
+export function isTechnicalKeeper(name: string): boolean {
+  return KEEPERS.has(wordsOf(name).at(-1) ?? '');
+}

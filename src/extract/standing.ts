@@ -4,7 +4,7 @@ import type { CodeType, TypeRole } from '../source/index.ts';
 import type { Candidate, CandidateField, Candidates } from './candidate.ts';
 import { fromSource } from './evidence.ts';
 import type { Rule } from './gather.ts';
-import { doerByName, identityRank } from './names.ts';
+import { doerByName, identityRank, isTechnical, isTechnicalKeeper } from './names.ts';
 import { declaredFields, DECLARED, SEEN, type Reference } from './references.ts';
 
 export interface StandingView {
@@ -56,6 +56,22 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
             says: says === 'surely' ? 'apart' : 'lesser',
             why: 'named as one that does',
           };
+      }
+    },
+  },
+  {
+    id: 'kept-for-technique',
+    *find({ candidates, references }) {
+      // What only caches, pools and limiters keep is of the machine, not of the business.
+      const keepers = new Map<string, Candidate[]>();
+      for (const { owner, target, many, byId } of references) {
+        const keeper = candidates.byKey.get(owner);
+        if (many && !byId && keeper) keepers.set(target, [...(keepers.get(target) ?? []), keeper]);
+      }
+      for (const candidate of candidates.all) {
+        const holders = keepers.get(candidate.key) ?? [];
+        if (isTechnical(candidate.name) || (holders.length > 0 && holders.every(({ name }) => isTechnicalKeeper(name))))
+          yield { candidate: candidate.key, says: 'apart', why: 'kept for technique only' };
       }
     },
   },

@@ -30,6 +30,23 @@ export const memoryStandingRules: readonly Rule<StandingView, Standing>[] = [
     },
   },
   {
+    id: 'listed-in-memory',
+    *find({ candidates, snapshotId }) {
+      for (const candidate of candidates.all) {
+        for (const group of candidate.groups) {
+          const [field, count] = [...(candidates.survey?.keeping.listedBy.get(group.key) ?? [])][0] ?? [];
+          if (field === undefined || count === undefined || candidate.fields.size < FEWEST_FIELDS) continue;
+          yield {
+            candidate: candidate.key,
+            says: 'known',
+            why: `listed, each with its ${field}`,
+            evidence: fromMemory('instance', snapshotId, count, `listed, each with its ${field}`),
+          };
+        }
+      }
+    },
+  },
+  {
     id: 'named-as-event',
     *find({ candidates }) {
       for (const candidate of candidates.all) {

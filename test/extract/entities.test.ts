@@ -144,6 +144,18 @@ test('a technical service has an empty model', () => {
   );
 });
 
+test('what only caches, pools and limiters keep is no entity', () => {
+  const states = { is: "'queued'|'done'", becomes: { run: 'done' } };
+  assert.deepEqual(
+    entities({
+      ThumbPool: { fields: { tasks: 'Task[]', size: 'number' } },
+      Task: { fields: { id: 'number', width: 'number', status: states }, kept: { tasks: '' } },
+      CacheEntry: { fields: { key: 'string', bytes: 'bytes', state: states }, kept: { entries: 'key' } },
+    }),
+    [],
+  );
+});
+
 test('the workspace file renames, ignores, and says what a type is known by', () => {
   const specs = {
     Sailing: { fields: { id: 'string', code: 'string' }, kept: { sailings: 'id' } },
