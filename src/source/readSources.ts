@@ -1,22 +1,22 @@
 // From directories to CodeModel: small analyzers one after another over one open program; each adds facts, none takes any away.
 import { messageOf, NO_CONTEXT, type Context } from '../model/index.ts';
-import { applyFindings } from './interpret/findings.ts';
-import { applyLinks } from './interpret/links.ts';
-import { readHistory } from './interpret/history.ts';
-import { runOperations } from './interpret/run.ts';
-import { transitionsOf } from './interpret/transitions.ts';
 import type { CodeModel, CodeTransition } from './codeModel.ts';
+import { collectContext } from './context.ts';
 import { collectDeclarations } from './declarations.ts';
 import { readFlow } from './flow.ts';
 import { createInference } from './inference.ts';
+import { applyFindings } from './interpret/findings.ts';
+import { readHistory } from './interpret/history.ts';
+import { applyLinks } from './interpret/links.ts';
+import { runOperations } from './interpret/run.ts';
+import { transitionsOf } from './interpret/transitions.ts';
 import { openProject, type Project } from './program.ts';
-import { collectShapes } from './shapes.ts';
-import { collectContext } from './context.ts';
-import { collectStores } from './stores.ts';
 import { collectRoles } from './roles.ts';
+import { collectShapes } from './shapes.ts';
 import type { SourceHost } from './sourceHost.ts';
-import { collectWrites } from './writes.ts';
+import { collectStores } from './stores.ts';
 import { closeTypes, createTypeTable } from './typeTable.ts';
+import { collectWrites } from './writes.ts';
 
 /** Never throws but for the host's own cancellation; odd input gives problems and fewer facts. */
 export function readSources(roots: readonly string[], host: SourceHost): CodeModel {

@@ -1,13 +1,13 @@
 // Types that nobody declared: object literals grouped by where they flow: into one store, out of one factory. And inline type literals.
 import ts from 'typescript';
 import { bare } from './expressions.ts';
-import type { Flow } from './flow.ts';
 import { fieldTypeOf } from './fieldTypes.ts';
+import type { Flow } from './flow.ts';
 import { functionAround, isFunctionNode, nameOfFunction } from './functions.ts';
 import { typeOfLiteral } from './literals.ts';
 import type { Project } from './program.ts';
-import { singular } from './words.ts';
 import type { TypeDraft, TypeTable } from './typeTable.ts';
+import { singular } from './words.ts';
 import { accessedName, accessedPropertyName } from './writes.ts';
 
 const FEWEST_FIELDS = 2;

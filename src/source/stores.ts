@@ -1,12 +1,12 @@
 // Stores: variables and fields that keep instances (Map, array, dictionary, typed repository), with the field they are keyed by.
 import ts from 'typescript';
-import type { Flow } from './flow.ts';
 import { bare } from './expressions.ts';
+import type { Flow } from './flow.ts';
+import { plainName } from './functions.ts';
 import type { Inference } from './inference.ts';
 import type { Project } from './program.ts';
 import { typeArguments, type TypeDraft, type TypeTable } from './typeTable.ts';
 import { identityRank } from './words.ts';
-import { plainName } from './functions.ts';
 
 const KEEPING =
   /(?:Repository|Repo|Store|Storage|Dao|DAO|Collection|Registry|Table|Cache|Gateway|Map|InMemory\w*|Model)$/;

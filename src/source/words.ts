@@ -1,5 +1,4 @@
 // What identifiers say: their words, singular forms, whether they name an identity. English, as identifiers mostly are.
-
 /** `#securesLoanId`, `secures_loan_id` -> ['secures', 'loan', 'id']. */
 export function wordsOf(name: string): string[] {
   return name

@@ -5,8 +5,8 @@ import type { WriteSite } from './codeModel.ts';
 import { domainOf } from './domains.ts';
 import { functionAround, isInHydration, namedFunctionAround } from './functions.ts';
 import type { Project } from './program.ts';
-import { isNextVersion, isPartOfLiteral } from './versions.ts';
 import { distinctValues, type FieldDraft, type TypeDraft, type TypeTable } from './typeTable.ts';
+import { isNextVersion, isPartOfLiteral } from './versions.ts';
 
 /** What an expression is an instance of; untyped code needs more than the compiler's answer. */
 export type TypeOf = (expression: ts.Expression) => TypeDraft | undefined;

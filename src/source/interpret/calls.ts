@@ -3,19 +3,19 @@ import ts from 'typescript';
 import { isUnknown } from '../domains.ts';
 import { bare } from '../expressions.ts';
 import { isFunctionNode, type FunctionNode } from '../functions.ts';
-import { callCollection, removeFrom } from './collections.ts';
-import { construct } from './construct.ts';
+import { builtInCall } from './builtIns.ts';
+import { callCollection } from './collections.ts';
 import { extendsFrom } from './conditions.ts';
+import { construct } from './construct.ts';
 import { announceCall } from './emit.ts';
+import { lookedUp, LOOKING } from './looking.ts';
 import { DEEPEST_CALL, evalAll, one, then, type Machine, type Result } from './machine.ts';
-import { makeObject, memberOf, symbolic, symbolicOf, writeField } from './objects.ts';
-import { noteKey } from './links.ts';
+import { memberOf, symbolic, symbolicOf } from './objects.ts';
+import { removeFrom } from './removal.ts';
 import { selfFor } from './selves.ts';
 import type { State } from './state.ts';
 import { constant, identityOf, undefinedConst, type Abs, type Fn, type Frame } from './values.ts';
 
-/** Looking the same thing up twice gives the same object. */
-const LOOKING = /^(?:get|find|load|fetch|by|require|lookup|one|read|must|ensure|query|current)/i;
 /** An interface with more implementations is a framework's. */
 const MOST_IMPLEMENTATIONS = 8;
 const SMALL = 700;
@@ -25,10 +25,7 @@ export function evaluateCall(m: Machine, node: ts.CallExpression, state: State, 
   if (callee.kind === ts.SyntaxKind.SuperKeyword) return callSuper(m, node, state, frame);
   const receivers: { state: State; value: Abs | undefined }[] = ts.isPropertyAccessExpression(callee)
     ? callee.expression.kind === ts.SyntaxKind.SuperKeyword
-      ? m
-          .eval(ts.factory.createThis(), state, frame)
-          .slice(0, 0)
-          .concat([{ state, value: selfIn(frame) ?? undefinedConst }])
+      ? [{ state, value: selfIn(frame) ?? undefinedConst }]
       : m.eval(callee.expression, state, frame)
     : [{ state, value: undefined }];
   return receivers.flatMap((receiver) =>
@@ -74,23 +71,9 @@ function typed(m: Machine, node: ts.CallExpression, result: Result): Result {
     // The same unknown, given a type at two calls, is one object.
     const name = `@as ${value.id}`;
     const better = state.vars.get(name) ?? symbolicOf(m, state, node);
-    state.vars.set(name, better);
+    state.setVar(name, better);
     if (better.kind === 'obj' || (better.kind === 'sym' && better.domain)) return { state, value: better };
   }
-  return result;
-}
-
-/** What a look-up gave is known by the key it was asked for. */
-function lookedUp(m: Machine, node: ts.CallExpression, args: readonly Abs[], result: Result): Result {
-  const { state, value } = result;
-  const callee = bare(node.expression);
-  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : '';
-  if (value.kind !== 'obj' || !LOOKING.test(name)) return result;
-  const { draft, fresh, hydrated, key } = state.obj(value);
-  const asked = args.find((arg) => arg.kind === 'sym');
-  if (!draft || (fresh && !hydrated) || !asked) return result;
-  if (!key) state.update(value, { key: asked });
-  noteKey(m, state, asked, draft);
   return result;
 }
 
@@ -230,79 +213,6 @@ function boundCall(
   return undefined;
 }
 
-function builtInCall(
-  m: Machine,
-  node: ts.CallExpression,
-  callee: ts.Expression,
-  receiver: Abs | undefined,
-  method: string | undefined,
-  args: readonly Abs[],
-  state: State,
-  frame: Frame,
-): Result[] | undefined {
-  const [first, second] = args;
-  const name = callee.getText();
-  if (name === 'Object.freeze' || name === 'Object.seal' || name === 'structuredClone')
-    return first && one(state, first);
-  if (name === 'Object.assign' && first?.kind === 'obj') {
-    for (const source of args.slice(1)) {
-      if (source.kind !== 'obj') continue;
-      for (const [field, value] of state.obj(source).fields)
-        if (!field.startsWith('@')) writeField(m, state, first, field, value, node);
-    }
-    return one(state, first);
-  }
-  if (/^Object\.(?:keys|values|entries)$/.test(name) && first?.kind === 'obj' && state.obj(first).closed) {
-    const fields = [...state.obj(first).fields];
-    const items = name.endsWith('keys')
-      ? fields.map(([k]) => constant(k, node))
-      : name.endsWith('values')
-        ? fields.map(([, v]) => v)
-        : fields.map(([k, v]) => makeObject(m, state, { fresh: true, items: [constant(k), v] }));
-    return one(state, makeObject(m, state, { fresh: true, items }));
-  }
-  if (/hasOwnProperty\.call$|^Object\.hasOwn$/.test(name)) return one(state, { kind: 'sym', id: m.fresh() });
-  if ((name === 'Boolean' || name === 'String' || name === 'Number') && first) {
-    if (name === 'Boolean')
-      return one(state, { kind: 'sym', id: m.fresh(), domain: [constant(false), constant(true)], full: true });
-    return one(state, first.kind === 'const' || state.valuesOf(first) ? first : { kind: 'sym', id: m.fresh() });
-  }
-  if (
-    /(?:^|\.)(?:assert|invariant|ok|strictEqual|equal|require|check|ensure|precondition)$/.test(name) &&
-    isLibrary(m, node) &&
-    !(node.arguments[0] && ts.isStringLiteralLike(node.arguments[0]))
-  )
-    return assertion(m, node, method, args, state, frame);
-  if (/(?:^|\.)(?:createMachine|Machine)$/.test(name) && first?.kind === 'obj') return one(state, first);
-  if (method === 'transition' && receiver?.kind === 'obj' && first && second) {
-    const states = state.obj(receiver).fields.get('states');
-    if (states?.kind === 'obj' && state.obj(states).closed) return one(state, { kind: 'sym', id: m.fresh() });
-  }
-  return undefined;
-}
-
-function isLibrary(m: Machine, node: ts.CallExpression): boolean {
-  return m.flow.targetsOf(node).length === 0;
-}
-
-function assertion(
-  m: Machine,
-  node: ts.CallExpression,
-  method: string | undefined,
-  args: readonly Abs[],
-  state: State,
-  frame: Frame,
-): Result[] {
-  const [condition] = node.arguments;
-  if (!condition) return one(state, undefinedConst);
-  if (method === 'strictEqual' || method === 'equal') {
-    const [a, b] = args;
-    const values = b && state.valuesOf(b);
-    return !a || !values || state.assumeIn(a, values) ? one(state, undefinedConst) : [];
-  }
-  return m.test(condition, state, frame).yes.map((s) => ({ state: s, value: undefinedConst }));
-}
-
 function callSuper(m: Machine, node: ts.CallExpression, state: State, frame: Frame): Result[] {
   return evalAll(m, node.arguments, state, frame).flatMap(({ state: after, values }) =>
     superConstructor(m, values, after, frame),
@@ -354,7 +264,7 @@ function unknownCall(
       const known = isLook ? path.vars.get(name) : undefined;
       if (known) return one(path, known);
       const value = symbolic(m, path, m.checker.getTypeAtLocation(node), m.inference.typeOf(node));
-      if (isLook) path.vars.set(name, value);
+      if (isLook) path.setVar(name, value);
       const [key] = args;
       if (isLook && value.kind === 'obj' && key && key.kind !== 'fn' && path.obj(value).draft)
         path.update(value, { key });

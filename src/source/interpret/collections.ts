@@ -1,18 +1,17 @@
 // Lists, sets, maps and tables: those written out in the program are known item by item, all others by what their type says they hold.
 import ts from 'typescript';
-import type { TypeDraft } from '../typeTable.ts';
-import { hasIdentity } from '../stores.ts';
 import { testMember } from './conditions.ts';
 import { propertyOf } from './evaluate.ts';
-import { evalAll, one, type Machine, type Result } from './machine.ts';
-import { beforeOf, makeObject, readField, symbolic, symbolicOf } from './objects.ts';
+import { iterate, overItems } from './iteration.ts';
 import { noteInto, noteKey } from './links.ts';
+import { evalAll, one, type Machine, type Result } from './machine.ts';
+import { makeObject, readField, symbolic, symbolicOf } from './objects.ts';
+import { removeFrom } from './removal.ts';
 import type { State } from './state.ts';
-import type { Before } from './trace.ts';
 import { constant, identityOf, undefinedConst, type Abs, type Const, type Frame, type Ref } from './values.ts';
 
 /** A table with more rows is data, not rules. */
-const MOST_ROWS = 48;
+export const MOST_ROWS = 48;
 
 export function listOf(m: Machine, node: ts.ArrayLiteralExpression, state: State, frame: Frame): Result[] {
   if (node.elements.length > MOST_ROWS * 4) return one(state, symbolicOf(m, state, node));
@@ -210,149 +209,4 @@ function asBoolean({ yes, no }: { yes: State[]; no: State[] }): Result[] {
     ...yes.map((s) => ({ state: s, value: constant(true) })),
     ...no.map((s) => ({ state: s, value: constant(false) })),
   ];
-}
-
-/** A test over a known list, row by row: what the rows say of the values they are compared with. */
-function overItems(
-  m: Machine,
-  state: State,
-  items: readonly Abs[],
-  method: string,
-  test: Extract<Abs, { kind: 'fn' }>,
-  frame: Frame,
-): Result[] {
-  const out: Result[] = [];
-  let left: State[] = [state];
-  const stopsAt = method !== 'every';
-  for (const item of items) {
-    const next: State[] = [];
-    for (const path of left) {
-      for (const { state: after, value } of m.invoke({
-        fn: test.node,
-        self: test.self,
-        args: [item],
-        state: path,
-        caller: frame,
-        outer: test.frame,
-      })) {
-        const other = after.fork();
-        if (after.assumeTruth(value, stopsAt))
-          out.push({ state: after, value: method === 'find' ? item : constant(stopsAt) });
-        if (other.assumeTruth(value, !stopsAt)) next.push(other);
-      }
-    }
-    left = next.slice(0, MOST_ROWS);
-  }
-  return [
-    ...out,
-    ...left.map((path) => ({ state: path, value: method === 'find' ? undefinedConst : constant(!stopsAt) })),
-  ];
-}
-
-/** A callback over what is not known item by item: run once for any of them. */
-function iterate(
-  m: Machine,
-  state: State,
-  receiver: Ref,
-  method: string,
-  args: readonly Abs[],
-  call: ts.CallExpression,
-  frame: Frame,
-): Result[] {
-  const callback = args[0] as Extract<Abs, { kind: 'fn' }>;
-  const untouched = state.fork();
-  const item = itemOf(m, state, receiver, call, callback);
-  const given = method === 'reduce' ? [args[1] ?? item, item] : [item];
-  if (m.evolvers.has(callback.node)) return one(state, symbolicOf(m, state, call));
-  const results = m.invoke({
-    fn: callback.node,
-    self: callback.self,
-    args: given,
-    state,
-    caller: frame,
-    outer: callback.frame,
-  });
-  if (method === 'find' || method === 'findLast')
-    return results.filter((r) => r.state.assumeTruth(r.value, true)).map((r) => ({ state: r.state, value: item }));
-  const value = (s: State): Abs => symbolicOf(m, s, call);
-  const changed = results
-    .filter((r) => r.state.trace !== untouched.trace)
-    .map((r) => ({ state: r.state, value: value(r.state) }));
-  if (method === 'filter') removeByFilter(m, untouched, receiver, call);
-  return [
-    ...changed,
-    {
-      state: untouched,
-      value: method === 'some' || method === 'every' ? { kind: 'sym', id: m.fresh() } : value(untouched),
-    },
-  ];
-}
-
-function itemOf(
-  m: Machine,
-  state: State,
-  receiver: Ref,
-  call: ts.CallExpression,
-  callback: Extract<Abs, { kind: 'fn' }>,
-): Abs {
-  const items = state.obj(receiver).items;
-  if (items?.length === 1) return items[0] as Abs;
-  const parameter = callback.node.parameters[0]?.name;
-  const declared = parameter && m.checker.getTypeAtLocation(parameter);
-  const draft =
-    (declared && m.table.of(declared)) ??
-    m.inference.elementOf((call.expression as ts.PropertyAccessExpression).expression);
-  const item = symbolic(m, state, declared, draft);
-  const { heldBy } = state.obj(receiver);
-  return item.kind === 'sym' && heldBy ? { ...item, from: heldBy } : item;
-}
-
-/** `orders.delete(id)`, `delete orders[id]`: what was kept there is gone, if that is a store and not a relation of a thing. */
-export function removeFrom(m: Machine, state: State, container: Ref, key: Abs | undefined, node: ts.Node): void {
-  const holder =
-    ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)
-      ? node.expression.expression
-      : (node as ts.DeleteExpression).expression;
-  const target = ts.isElementAccessExpression(holder) ? holder.expression : holder;
-  const declared = elementType(m, state.obj(container).type);
-  const draft = (declared && m.table.of(declared)) ?? state.obj(container).element ?? m.inference.elementOf(target);
-  if (!draft || isRelation(m, target)) return;
-  removed(m, state, draft, key, node);
-}
-
-function isRelation(m: Machine, container: ts.Expression): boolean {
-  const owner = ts.isPropertyAccessExpression(container) ? m.inference.typeOf(container.expression) : undefined;
-  return owner !== undefined && hasIdentity(owner);
-}
-
-function removed(m: Machine, state: State, draft: TypeDraft, key: Abs | undefined, node: ts.Node): void {
-  const union = m.table.unionOf(draft);
-  const subject = [...state.heap.values()].find((obj) => {
-    if (!obj.draft || m.table.unionOf(obj.draft) !== union) return false;
-    if (!key) return false;
-    return (
-      (obj.key && identityOf(obj.key) === identityOf(key)) ||
-      (key.kind === 'sym' && key.from?.obj === obj.id) ||
-      (key.kind === 'obj' && key.id === obj.id)
-    );
-  });
-  const fields = new Map<string, Before>();
-  for (const field of union.fields.values()) {
-    if (!field.derived)
-      fields.set(
-        field.name,
-        subject ? beforeOf(state, { kind: 'obj', id: subject.id }, field.name) : { any: true, not: [] },
-      );
-  }
-  state.log({ kind: 'remove', obj: subject?.id, draft: union, fields, node });
-}
-
-/** `this.orders = this.orders.filter((o) => o.id !== id)` */
-function removeByFilter(m: Machine, state: State, receiver: Ref, call: ts.CallExpression): void {
-  const parent = call.parent;
-  const source = (call.expression as ts.PropertyAccessExpression).expression;
-  const isBack = ts.isBinaryExpression(parent) && parent.right === call && parent.left.getText() === source.getText();
-  const draft = isBack ? m.inference.elementOf(source) : undefined;
-  if (draft && !isRelation(m, source)) removed(m, state, draft, undefined, call);
-  void receiver;
 }

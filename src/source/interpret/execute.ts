@@ -2,13 +2,16 @@
 import ts from 'typescript';
 import { isUnknown } from '../domains.ts';
 import { bare } from '../expressions.ts';
+import { bind, bindParameter } from './binding.ts';
 import { evaluateDelete } from './calls.ts';
 import { testEqual } from './conditions.ts';
-import { evaluate, propertyOf, store, variableKey } from './evaluate.ts';
+import { evaluate } from './evaluate.ts';
 import type { Invocation, Machine, Result } from './machine.ts';
-import { makeObject, symbolic, symbolicOf, writeField } from './objects.ts';
+import { symbolic } from './objects.ts';
+import { store } from './operators.ts';
 import { joinStates, settle, type State } from './state.ts';
 import { undefinedConst, type Abs, type Frame } from './values.ts';
+import { variableKey } from './variables.ts';
 
 interface Ends {
   readonly returned: Result[];
@@ -62,74 +65,6 @@ function limit(m: Machine, results: Result[]): Result[] {
     settled.push({ state: joinStates(other.state, last.state, m.fresh), value: other.value });
   }
   return settled;
-}
-
-function bindParameter(
-  m: Machine,
-  parameter: ts.ParameterDeclaration,
-  args: readonly Abs[],
-  index: number,
-  state: State,
-  frame: Frame,
-): void {
-  if (parameter.dotDotDotToken) {
-    const items = args.slice(index);
-    bind(m, parameter.name, makeObject(m, state, { fresh: true, items }), state, frame, parameter);
-    return;
-  }
-  let value = args[index];
-  if ((value === undefined || value === undefinedConst) && parameter.initializer) {
-    const [first] = m.eval(parameter.initializer, state, frame);
-    value = first?.state === state ? first.value : value;
-  }
-  value ??= parameterValue(m, parameter, state);
-  // An object that came without a type has that of the parameter it is passed to.
-  if (value.kind === 'obj' && !state.obj(value).draft && !state.obj(value).items && !state.obj(value).closed) {
-    const type = m.checker.getTypeAtLocation(parameter);
-    const draft = isUnknown(type) ? undefined : m.table.of(type);
-    if (draft) state.update(value, { draft });
-  } else if (value.kind === 'sym' && value.domain === undefined && !value.from && !state.known.has(value.id)) {
-    const better = parameterValue(m, parameter, state);
-    if (better.kind === 'obj' || (better.kind === 'sym' && better.domain)) value = better;
-  }
-  bind(m, parameter.name, value, state, frame, parameter);
-  if (
-    frame.self?.kind === 'obj' &&
-    ts.isParameterPropertyDeclaration(parameter, parameter.parent) &&
-    ts.isIdentifier(parameter.name)
-  )
-    writeField(m, state, frame.self, parameter.name.text, value, parameter);
-}
-
-function parameterValue(m: Machine, parameter: ts.ParameterDeclaration, state: State): Abs {
-  const type = m.checker.getTypeAtLocation(parameter);
-  const draft = isUnknown(type) && ts.isIdentifier(parameter.name) ? m.inference.typeOf(parameter.name) : undefined;
-  return symbolic(m, state, type, draft);
-}
-
-/** Gives names to a value, through patterns. */
-function bind(m: Machine, name: ts.BindingName, value: Abs, state: State, frame: Frame, declaration: ts.Node): void {
-  if (ts.isIdentifier(name)) {
-    state.vars.set(variableKey(frame, declaration), value);
-    return;
-  }
-  name.elements.forEach((element, i) => {
-    if (!ts.isBindingElement(element)) return;
-    const key = element.propertyName ?? element.name;
-    const site = ts.isIdentifier(element.name) ? element.name : undefined;
-    let part: Abs | undefined;
-    if (ts.isArrayBindingPattern(name)) {
-      const items = value.kind === 'obj' ? state.obj(value).items : undefined;
-      part = items?.[i];
-    } else if (ts.isIdentifier(key) || ts.isStringLiteralLike(key)) {
-      if (value.kind === 'obj' && !element.dotDotDotToken) {
-        const [first] = propertyOf(m, state, value, key.text, site ?? (key as ts.Expression), frame);
-        part = first?.value;
-      }
-    }
-    part ??= site ? symbolicOf(m, state, site) : symbolic(m, state, m.checker.getTypeAtLocation(element));
-    bind(m, element.name, part, state, frame, element);
-  });
 }
 
 export function block(
@@ -204,7 +139,7 @@ function declare(m: Machine, list: ts.VariableDeclarationList, state: State, fra
   for (const declaration of list.declarations) {
     states = states.flatMap((s) => {
       if (!declaration.initializer) {
-        if (ts.isIdentifier(declaration.name)) s.vars.set(variableKey(frame, declaration), undefinedConst);
+        if (ts.isIdentifier(declaration.name)) s.setVar(variableKey(frame, declaration), undefinedConst);
         return [s];
       }
       return m.eval(declaration.initializer, s, frame).map((r) => {

@@ -1,13 +1,13 @@
 // Object literals: a new thing, the next version of one that is there, an event, or a table.
 import ts from 'typescript';
 import { isInHydration, plainName } from '../functions.ts';
+import type { TypeDraft } from '../typeTable.ts';
+import { isPartOfLiteral } from '../versions.ts';
 import { identityRank } from '../words.ts';
 import { announceLiteral } from './emit.ts';
-import { isPartOfLiteral } from '../versions.ts';
 import { evalAll, type Machine, type Result } from './machine.ts';
 import { beforeOf, created, fieldOf, hold, makeObject, statesOf } from './objects.ts';
 import type { State } from './state.ts';
-import type { TypeDraft } from '../typeTable.ts';
 import type { Abs, Frame, Ref } from './values.ts';
 
 /** A literal that repeats so much of a thing, its identity too, is that thing's next version. */

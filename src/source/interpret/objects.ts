@@ -3,15 +3,15 @@ import ts from 'typescript';
 import { domainOf, isUnknown } from '../domains.ts';
 import { isInHydration, plainName, type FunctionNode } from '../functions.ts';
 import type { FieldDraft, TypeDraft } from '../typeTable.ts';
+import { noteValue } from './links.ts';
 import { one, type Machine, type Result } from './machine.ts';
 import type { Obj, State } from './state.ts';
-import { noteValue } from './links.ts';
 import type { Before } from './trace.ts';
 import { constant, undefinedConst, type Abs, type Const, type Frame, type Ref, type Sym } from './values.ts';
 
 export function makeObject(m: Machine, state: State, obj: Partial<Obj> & { fresh: boolean }): Ref {
   const id = m.fresh();
-  state.heap.set(id, { fields: new Map(), ...obj, id });
+  state.put({ fields: new Map(), ...obj, id });
   return { kind: 'obj', id };
 }
 

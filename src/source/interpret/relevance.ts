@@ -1,7 +1,7 @@
 // Which functions are worth running: those in which something is made, changed, removed or said, and all that lead to them.
 import ts from 'typescript';
-import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import type { Flow } from '../flow.ts';
+import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import type { Project } from '../program.ts';
 import type { TypeTable } from '../typeTable.ts';
 import { accessedName, isAssignment } from '../writes.ts';

@@ -1,7 +1,7 @@
 // Runs the program's operations abstractly: every function that nobody calls is where an operation begins; what it calls runs in place.
 import ts from 'typescript';
-import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import type { Flow } from '../flow.ts';
+import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import type { Inference } from '../inference.ts';
 import type { Project } from '../program.ts';
 import type { TypeTable } from '../typeTable.ts';
@@ -11,14 +11,14 @@ import { findEvolvers, runEvolvers } from './evolvers.ts';
 import { block, invokeFunction } from './execute.ts';
 import type { Links } from './links.ts';
 import type { Machine } from './machine.ts';
-import { selfFor } from './selves.ts';
 import { findRelevant } from './relevance.ts';
+import { selfFor } from './selves.ts';
 import { State, type Trace } from './state.ts';
 import type { Abs, Frame } from './values.ts';
 
 /** Steps one operation may take, and all together: beyond, what is left is not followed. About 1 µs to 5 µs each. */
-const STEPS_EACH = 25_000;
-const STEPS_ALL = 1_200_000;
+const STEPS_EACH = 20_000;
+const STEPS_ALL = 900_000;
 
 export interface Operation {
   readonly root: ts.Node;

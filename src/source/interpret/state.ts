@@ -1,6 +1,7 @@
 // One path's view: objects, variables, what guards have established, and the trace of what happened so far. Forked where paths part.
 import type ts from 'typescript';
 import type { TypeDraft } from '../typeTable.ts';
+import type { TraceEntry } from './trace.ts';
 import {
   constant,
   has,
@@ -12,9 +13,7 @@ import {
   type Const,
   type Known,
   type Ref,
-  type Sym,
 } from './values.ts';
-import type { TraceEntry } from './trace.ts';
 
 export interface Obj {
   readonly id: number;
@@ -51,16 +50,18 @@ export interface Trace {
 
 export const NO_TRACE: Trace = { before: [] };
 
+/** Maps are shared between forks until one of them writes: most forks end before they do. */
 export class State {
-  heap: Map<number, Obj>;
-  vars: Map<string, Abs>;
-  known: Map<number, Known>;
+  #heap: Map<number, Obj>;
+  #vars: Map<string, Abs>;
+  #known: Map<number, Known>;
+  #shared = { heap: false, vars: false, known: false };
   trace: Trace;
 
   constructor(heap: Map<number, Obj>, vars: Map<string, Abs>, known: Map<number, Known>, trace: Trace) {
-    this.heap = heap;
-    this.vars = vars;
-    this.known = known;
+    this.#heap = heap;
+    this.#vars = vars;
+    this.#known = known;
     this.trace = trace;
   }
 
@@ -69,7 +70,41 @@ export class State {
   }
 
   fork(): State {
-    return new State(new Map(this.heap), new Map(this.vars), new Map(this.known), this.trace);
+    const other = new State(this.#heap, this.#vars, this.#known, this.trace);
+    this.#shared = { heap: true, vars: true, known: true };
+    other.#shared = { heap: true, vars: true, known: true };
+    return other;
+  }
+
+  get heap(): ReadonlyMap<number, Obj> {
+    return this.#heap;
+  }
+
+  get vars(): ReadonlyMap<string, Abs> {
+    return this.#vars;
+  }
+
+  get known(): ReadonlyMap<number, Known> {
+    return this.#known;
+  }
+
+  put(obj: Obj): void {
+    if (this.#shared.heap) this.#heap = new Map(this.#heap);
+    this.#shared.heap = false;
+    this.#heap.set(obj.id, obj);
+  }
+
+  setVar(name: string, value: Abs): void {
+    if (this.#shared.vars) this.#vars = new Map(this.#vars);
+    this.#shared.vars = false;
+    this.#vars.set(name, value);
+  }
+
+  learn(id: number, known: Known | undefined): void {
+    if (this.#shared.known) this.#known = new Map(this.#known);
+    this.#shared.known = false;
+    if (known) this.#known.set(id, known);
+    else this.#known.delete(id);
   }
 
   obj(ref: Ref): Obj {
@@ -77,12 +112,12 @@ export class State {
   }
 
   update(ref: Ref, change: Partial<Obj>): void {
-    this.heap.set(ref.id, { ...this.obj(ref), ...change });
+    this.put({ ...this.obj(ref), ...change });
   }
 
   setField(ref: Ref, name: string, value: Abs): void {
     const obj = this.obj(ref);
-    this.heap.set(ref.id, { ...obj, fields: new Map(obj.fields).set(name, value) });
+    this.put({ ...obj, fields: new Map(obj.fields).set(name, value) });
   }
 
   log(entry: TraceEntry): void {
@@ -117,7 +152,7 @@ export class State {
       ? current.filter((c) => has(values, c)).map((c) => values.find((v) => sameConst(v, c) && !c.origin) ?? c)
       : values.filter((v) => !has(this.excludedFrom(value), v));
     if (left.length === 0) return false;
-    this.#learn(value, { in: left });
+    this.learn(value.id, { in: left });
     return true;
   }
 
@@ -127,12 +162,12 @@ export class State {
     const current = this.valuesOf(value);
     const solid = values.filter((v) => !isNothing(v));
     if (!current) {
-      if (solid.length > 0) this.#learn(value, { not: [...this.excludedFrom(value), ...solid] });
+      if (solid.length > 0) this.learn(value.id, { not: [...this.excludedFrom(value), ...solid] });
       return true;
     }
     const left = current.filter((c) => !has(solid, c));
     if (left.length === 0) return false;
-    if (left.length < current.length) this.#learn(value, { in: left });
+    if (left.length < current.length) this.learn(value.id, { in: left });
     return true;
   }
 
@@ -144,12 +179,8 @@ export class State {
     if (!current) return true;
     const left = current.filter((c) => truthOf(c) === truth);
     if (left.length === 0) return !truth && !current.every((c) => typeof c.value === 'boolean');
-    if (left.length < current.length) this.#learn(value, { in: left });
+    if (left.length < current.length) this.learn(value.id, { in: left });
     return true;
-  }
-
-  #learn(value: Sym, known: Known): void {
-    this.known.set(value.id, known);
   }
 }
 
@@ -159,26 +190,38 @@ const MOST_PATHS = 20;
 /** Paths that know the same of everything are one; what happened on either, happened. */
 export function settle(states: State[], fresh: () => number): State[] {
   if (states.length < 2) return states;
-  const groups = new Map<string, State>();
+  const byGuards = new Map<string, State[]>();
   for (const state of states) {
-    const key = knowledgeOf(state);
-    const same = groups.get(key);
-    groups.set(key, same ? joinStates(same, state, fresh) : state);
+    const key = guardsOf(state);
+    byGuards.set(key, [...(byGuards.get(key) ?? []), state]);
+  }
+  const groups = new Map<string, State>();
+  for (const [guards, alike] of byGuards) {
+    for (const state of alike) {
+      const key = alike.length === 1 ? guards : `${guards} ${valuesGiven(state)}`;
+      const same = groups.get(key);
+      groups.set(key, same ? joinStates(same, state, fresh) : state);
+    }
   }
   const out = [...groups.values()];
   while (out.length > MOST_PATHS) out.push(joinStates(out.pop() as State, out.pop() as State, fresh));
   return out;
 }
 
-/** What guards established, and the values that fields of things were given. */
-function knowledgeOf(state: State): string {
+function guardsOf(state: State): string {
+  return [...state.known]
+    .map(([id, known]) => `${id}${knownText(known)}`)
+    .sort()
+    .join();
+}
+
+/** The values that fields of things were given. */
+function valuesGiven(state: State): string {
   const parts: string[] = [];
-  for (const [id, known] of state.known) parts.push(`${id}${knownText(known)}`);
   for (const obj of state.heap.values()) {
     if (!obj.draft) continue;
-    for (const [name, value] of obj.fields) {
+    for (const [name, value] of obj.fields)
       if (value.kind === 'const') parts.push(`${obj.id}.${name}${identityOf(value)}`);
-    }
   }
   return parts.sort().join();
 }
@@ -192,27 +235,26 @@ export function joinStates(a: State, b: State, fresh: () => number): State {
   const joined = a.fork();
   for (const [id, known] of a.known) {
     const other = b.known.get(id);
-    if (!other) joined.known.delete(id);
-    else if ('in' in known && 'in' in other) joined.known.set(id, { in: union(known.in, other.in) });
-    else if ('not' in known && 'not' in other)
-      joined.known.set(id, { not: known.not.filter((c) => has(other.not, c)) });
-    else joined.known.delete(id);
+    if (!other) joined.learn(id, undefined);
+    else if ('in' in known && 'in' in other) joined.learn(id, { in: union(known.in, other.in) });
+    else if ('not' in known && 'not' in other) joined.learn(id, { not: known.not.filter((c) => has(other.not, c)) });
+    else joined.learn(id, undefined);
   }
   const join = (x: Abs, y: Abs): Abs => joinValues(a, x, b, y, fresh);
   for (const [name, value] of b.vars) {
     const other = a.vars.get(name);
-    joined.vars.set(name, other && other !== value ? join(other, value) : value);
+    joined.setVar(name, other && other !== value ? join(other, value) : value);
   }
   for (const [id, obj] of b.heap) {
     const other = a.heap.get(id);
-    if (!other) joined.heap.set(id, obj);
+    if (!other) joined.put(obj);
     else if (other !== obj) {
       const fields = new Map(other.fields);
       for (const [name, value] of obj.fields) {
         const known = fields.get(name);
         fields.set(name, known && known !== value ? join(known, value) : value);
       }
-      joined.heap.set(id, { ...other, fields });
+      joined.put({ ...other, fields });
     }
   }
   joined.trace = a.trace === b.trace ? a.trace : { before: [a.trace, b.trace] };

@@ -1,0 +1,60 @@
+// Removal from stores: what was kept there is gone.
+import ts from 'typescript';
+import { hasIdentity } from '../stores.ts';
+import type { TypeDraft } from '../typeTable.ts';
+import { elementType } from './collections.ts';
+import type { Machine } from './machine.ts';
+import { beforeOf } from './objects.ts';
+import type { State } from './state.ts';
+import type { Before } from './trace.ts';
+import { identityOf, type Abs, type Ref } from './values.ts';
+
+/** `orders.delete(id)`, `delete orders[id]`: what was kept there is gone, if that is a store and not a relation of a thing. */
+export function removeFrom(m: Machine, state: State, container: Ref, key: Abs | undefined, node: ts.Node): void {
+  const holder =
+    ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)
+      ? node.expression.expression
+      : (node as ts.DeleteExpression).expression;
+  const target = ts.isElementAccessExpression(holder) ? holder.expression : holder;
+  const declared = elementType(m, state.obj(container).type);
+  const draft = (declared && m.table.of(declared)) ?? state.obj(container).element ?? m.inference.elementOf(target);
+  if (!draft || isRelation(m, target)) return;
+  removed(m, state, draft, key, node);
+}
+
+function isRelation(m: Machine, container: ts.Expression): boolean {
+  const owner = ts.isPropertyAccessExpression(container) ? m.inference.typeOf(container.expression) : undefined;
+  return owner !== undefined && hasIdentity(owner);
+}
+
+function removed(m: Machine, state: State, draft: TypeDraft, key: Abs | undefined, node: ts.Node): void {
+  const union = m.table.unionOf(draft);
+  const subject = [...state.heap.values()].find((obj) => {
+    if (!obj.draft || m.table.unionOf(obj.draft) !== union) return false;
+    if (!key) return false;
+    return (
+      (obj.key && identityOf(obj.key) === identityOf(key)) ||
+      (key.kind === 'sym' && key.from?.obj === obj.id) ||
+      (key.kind === 'obj' && key.id === obj.id)
+    );
+  });
+  const fields = new Map<string, Before>();
+  for (const field of union.fields.values()) {
+    if (!field.derived)
+      fields.set(
+        field.name,
+        subject ? beforeOf(state, { kind: 'obj', id: subject.id }, field.name) : { any: true, not: [] },
+      );
+  }
+  state.log({ kind: 'remove', obj: subject?.id, draft: union, fields, node });
+}
+
+/** `this.orders = this.orders.filter((o) => o.id !== id)` */
+export function removeByFilter(m: Machine, state: State, receiver: Ref, call: ts.CallExpression): void {
+  const parent = call.parent;
+  const source = (call.expression as ts.PropertyAccessExpression).expression;
+  const isBack = ts.isBinaryExpression(parent) && parent.right === call && parent.left.getText() === source.getText();
+  const draft = isBack ? m.inference.elementOf(source) : undefined;
+  if (draft && !isRelation(m, source)) removed(m, state, draft, undefined, call);
+  void receiver;
+}

@@ -1,0 +1,89 @@
+// Variables: those of the running functions, and constants of modules.
+import ts from 'typescript';
+import { bare } from '../expressions.ts';
+import { isFunctionNode } from '../functions.ts';
+import { one, type Machine, type Result } from './machine.ts';
+import { symbolicOf } from './objects.ts';
+import type { State } from './state.ts';
+import { constant, undefinedConst, type Abs, type Frame } from './values.ts';
+
+export function variableKey(frame: Frame, declaration: ts.Node): string {
+  return `${frame.id}:${declaration.getSourceFile().fileName}:${declaration.pos}`;
+}
+
+export function readVariable(m: Machine, node: ts.Identifier, state: State, frame: Frame): Result[] {
+  if (node.text === 'undefined') return one(state, constant(undefinedConst.value, node));
+  const symbol = m.flow.symbolOf(node);
+  const shorthand = ts.isShorthandPropertyAssignment(node.parent)
+    ? m.checker.getShorthandAssignmentValueSymbol(node.parent)
+    : undefined;
+  const declaration = (shorthand ?? symbol)?.valueDeclaration;
+  if (!declaration) return one(state, symbolicOf(m, state, node));
+  for (let current: Frame | undefined = frame; current; current = current.outer) {
+    const value = state.vars.get(variableKey(current, declaration));
+    if (value) return one(state, value);
+  }
+  const draft = m.table.bySymbol(symbol);
+  if (draft?.form === 'class' && (ts.isClassLike(declaration) || isFunctionNode(declaration)))
+    return one(state, { kind: 'class', draft });
+  if (isFunctionNode(declaration) && declaration.body) return one(state, { kind: 'fn', node: declaration, frame });
+  return readShared(m, node, declaration, state, frame);
+}
+
+/** A variable of a module, or of a function that was not run: a constant's value, else one for all readings on this path. */
+function readShared(m: Machine, node: ts.Identifier, declaration: ts.Node, state: State, frame: Frame): Result[] {
+  const key = variableKey(ROOT_FRAME, declaration);
+  const known = state.vars.get(key);
+  if (known) return one(state, known);
+  const remember = (s: State, value: Abs): Result[] => {
+    s.setVar(key, value);
+    return one(s, value);
+  };
+  const initializer =
+    ts.isVariableDeclaration(declaration) && ts.isIdentifier(declaration.name)
+      ? declaration.initializer
+      : initializerOf(declaration);
+  const isConstant = initializer && m.flow.assigned(m.flow.symbolOf(node) as ts.Symbol).length === 0;
+  if (isConstant && isLiteralLike(m, initializer, node)) {
+    const moduleFrame: Frame = { id: 0, node: declaration.getSourceFile(), depth: frame.depth + 1 };
+    const [first] = m.eval(initializer, state, moduleFrame);
+    if (first)
+      return remember(first.state, first.value.kind === 'const' ? constant(first.value.value, node) : first.value);
+  }
+  return remember(state, symbolicOf(m, state, node));
+}
+
+export const ROOT_FRAME = { id: 0 } as Frame;
+
+/** Tables, constants and functions; containers that the program fills are not what their initialiser says. */
+function isLiteralLike(m: Machine, given: ts.Expression, name: ts.Identifier): boolean {
+  const node = bare(given);
+  if (m.flow.puts(name).length > 0) return false;
+  if (ts.isCallExpression(node)) {
+    const callee = node.expression.getText();
+    return /^Object\.freeze$|^Symbol$|(?:^|\.)(?:createMachine|setup|Machine)$/.test(callee);
+  }
+  if (ts.isNewExpression(node))
+    return /^(?:Set|Map)$/.test(node.expression.getText()) && (node.arguments?.length ?? 0) > 0;
+  if (ts.isArrayLiteralExpression(node)) return node.elements.length > 0;
+  if (ts.isObjectLiteralExpression(node)) return node.properties.length > 0;
+  return (
+    ts.isLiteralExpression(node) || isFunctionNode(node) || ts.isPropertyAccessExpression(node) || ts.isIdentifier(node)
+  );
+}
+
+/** `exports.FLOW = {...}` and properties of constant objects of a module. */
+export function initializerOf(declaration: ts.Node): ts.Expression | undefined {
+  const parent = declaration.parent as ts.Node | undefined;
+  const right = parent && ts.isBinaryExpression(parent) && parent.left === declaration ? parent.right : undefined;
+  const value = ts.isBinaryExpression(declaration) ? declaration.right : right;
+  const own = value ?? (ts.isPropertyAssignment(declaration) ? declaration.initializer : undefined);
+  if (!own) return undefined;
+  const inner = bare(own);
+  const isTable =
+    ts.isObjectLiteralExpression(inner) || ts.isArrayLiteralExpression(inner) || ts.isLiteralExpression(inner);
+  const isFrozen = ts.isCallExpression(inner) && /^Object\.freeze$/.test(inner.expression.getText());
+  return isTable || isFrozen || (ts.isNewExpression(inner) && /^(?:Set|Map)$/.test(inner.expression.getText()))
+    ? own
+    : undefined;
+}
