@@ -13,9 +13,8 @@ import { root, startWorkbench, workbenchIsHere } from './workbench.ts';
 
 function packageExtension(folder: string): string {
   const file = join(folder, 'semantic-state-debugger.vsix');
-  const vsce = join(root, 'node_modules/@vscode/vsce/vsce');
-  const args = [vsce, 'package', '--no-dependencies', '--skip-license', '--allow-missing-repository', '--out', file];
-  const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  const args = ['run', '--silent', 'package', '--', '--out', file];
+  const { status, stdout, stderr } = spawnSync('npm', args, { cwd: root, encoding: 'utf8' });
   assert.equal(status, 0, `the extension could not be packaged: ${stdout}${stderr}`);
   return file;
 }
