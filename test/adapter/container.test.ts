@@ -152,6 +152,7 @@ it(
   async (t) => {
     await using shop = await attachShop(t);
     if (!shop) return;
+    t.after(() => shop.client.kill());
     assert.equal((await shop.attach(shop.client)).success, true);
     const progress = shop.client.event(capturing);
     void shop.client.request('pause', { threadId: 1 });

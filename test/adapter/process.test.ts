@@ -57,8 +57,9 @@ describe('the adapter process', () => {
     }
   });
 
-  it('survives whatever a client sends, and leaves when the client is gone', async () => {
+  it('survives whatever a client sends, and leaves when the client is gone', async (t) => {
     const raw = new RawClient();
+    t.after(() => raw.kill());
     raw.write('Content-Length: 4\r\n\r\nnull');
     raw.write('Content-Length: 2\r\n\r\n{]');
     raw.write('Content-Length: -5\r\n\r\n');
