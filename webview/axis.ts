@@ -92,7 +92,9 @@ export class Axis {
     const edge: AxisMark = { x: live, labels: ['live'], ink: 'var(--fg)', weight: 600 };
     const marks = [...snapshots, ...lost, edge].filter(({ x }) => x >= -6 && x <= width + 6).sort((a, b) => a.x - b.x);
     return marks.flatMap((mark, at) => {
-      const start = mark.x + (mark.node ? LABEL_ROOM : 4);
+      // The live edge may stand where the last snapshot stands.
+      const glyph = mark.node ?? (mark.x - (marks[at - 1]?.x ?? -Infinity) < LABEL_ROOM ? mark : undefined);
+      const start = mark.x + (glyph ? LABEL_ROOM : 4);
       const end = (marks[at + 1]?.x ?? width + 12) - 8;
       const label = mark.labels.find((one) => start + textWidth(one, 11, mark.weight) < end);
       const more = { y: TIMES + 14, fill: mark.ink, 'font-weight': mark.weight };

@@ -90,3 +90,15 @@ export function fitText(text: string, width: number, size = 11, weight = 400): s
   }
   return low > 0 ? `${text.slice(0, low)}…` : '';
 }
+
+/** The longest end of a text that fits, with an ellipsis where it was cut. */
+export function fitEnd(text: string, width: number, size = 11, weight = 400): string {
+  if (textWidth(text, size, weight) <= width) return text;
+  let [low, high] = [0, Math.min(text.length, Math.ceil(width))];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (textWidth(`…${text.slice(-middle)}`, size, weight) <= width) low = middle;
+    else high = middle - 1;
+  }
+  return low > 0 ? `…${text.slice(-low)}` : '';
+}

@@ -1,7 +1,7 @@
 // The entity graph: types as heads in fixed places with their states, instances around the focus below, links between them.
 import { inkOf, patternOf } from './colours.ts';
 import type { GraphPage } from './contract.ts';
-import { el, fitText, replace, svg, textWidth } from './elements.ts';
+import { el, fitEnd, fitText, replace, svg, textWidth } from './elements.ts';
 import { count, cut, isolated, refKey, refText, sameRef } from './format.ts';
 import { graphHead, HEAD_HEIGHT, onEnter } from './graphHead.ts';
 import { arcsOf, columnsOf, type Arc, type Instance } from './graphLayout.ts';
@@ -10,6 +10,8 @@ import { Inputs, type Stage } from './stage.ts';
 
 const ITEM = 28;
 const LEVEL = 16;
+/** The lowest arc runs above the cardinalities at its ends. */
+const ARCS = 24;
 const NARROWEST = 116;
 const WIDEST = 190;
 const GAP = 34;
@@ -59,7 +61,7 @@ export class GraphView {
     const gap = Math.max(GAP - 8, columns.length > 1 ? (width - 24 - size * columns.length) / (columns.length - 1) : 0);
     const left = (column: number) => 12 + column * (size + gap);
     const arcs = arcsOf(graph, columns);
-    const top = 22 + LEVEL * Math.max(0, ...arcs.map((arc) => arc.level + 1));
+    const top = 10 + ARCS + LEVEL * Math.max(0, ...arcs.map((arc) => arc.level + 1));
     const places = new Map<string, Place>();
     const groups = columns.map((entity) => this.#shown(graph, entity));
     groups.forEach((group, column) =>
@@ -98,7 +100,7 @@ export class GraphView {
   #arc(arc: Arc, left: (column: number) => number, size: number, top: number): SVGElement[] {
     const { relation, level } = arc;
     const [x1, x2] = [left(arc.from) + size * arc.start, left(arc.to) + size * arc.end];
-    const y = top - 14 - level * LEVEL;
+    const y = top - ARCS - level * LEVEL;
     const bend = x1 < x2 ? 6 : -6;
     const label = fitText(isolated(cut(relation.predicate)), Math.max(40, Math.abs(x2 - x1) - 24));
     const middle = (x1 + x2) / 2;
@@ -141,13 +143,11 @@ export class GraphView {
     const colours = store.data.overview?.colours ?? {};
     const focused = sameRef(one.ref, store.data.focus);
     const state = one.state ?? '';
-    const right = fitText(isolated(cut(state, 30)), size / 2);
-    const id = fitText(
-      isolated(cut(String(one.ref.id), 30)),
-      size - textWidth(right) - (one.broken ? 44 : 30),
-      11,
-      focused ? 600 : 400,
-    );
+    const weight = focused ? 600 : 400;
+    // The id is what tells it from its neighbours: it has its room first, and keeps its end.
+    const id = fitEnd(isolated(cut(String(one.ref.id), 30)), size * 0.68, 11, weight);
+    const room = size - textWidth(id, 11, weight) - (one.broken ? 46 : 32);
+    const right = room < 20 ? '' : fitText(isolated(cut(state, 30)), room);
     const pattern = patternOf(colours, one.state);
     const ink = focused ? 'var(--selfg)' : undefined;
     const node = svg(

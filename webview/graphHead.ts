@@ -24,7 +24,8 @@ export function graphHead(
   if (!type) return undefined;
   const own = store.data.focus?.entity === entity;
   const loops = loopsOf(graph, entity);
-  const title = fitText(isolated(cut(entity)), size - 60, 12, 600);
+  const numbers = textWidth(count(type.count)) + (type.broken > 0 ? textWidth(count(type.broken)) + 22 : 0);
+  const title = fitText(isolated(cut(entity)), size - numbers - 26, 12, 600);
   const after = 9 + textWidth(title, 12, 600) + 14;
   const most = [...type.states].filter((state) => state.count > 0).sort((a, b) => b.count - a.count);
   const node = svg(
@@ -62,10 +63,12 @@ export function graphHead(
     svg(
       'text',
       { x: 9, y: 49, fill: 'var(--dim)' },
-      fitList(
-        most.map((state) => `${count(state.count)} ${cut(state.state, 24)}`),
-        size - 18,
-      ),
+      type.stateAttribute === undefined
+        ? 'no state'
+        : fitList(
+            most.map((state) => `${count(state.count)} ${cut(state.state, 24)}`),
+            size - 18,
+          ),
     ),
   );
   const open = () => store.choose({ type: entity, view: 'states' });

@@ -26,6 +26,8 @@ export interface LaneScene {
   /** The live edge; what lasts to it has not ended. */
   readonly last: Micros;
   readonly cursorSeq: number | undefined;
+  /** Events that have a badge, which says more than a count. */
+  readonly badged: ReadonlySet<number>;
   readonly colours: Colours;
   readonly tint: number;
   readonly outlined: boolean;
@@ -67,7 +69,7 @@ export function drawLanes(scene: LaneScene): LanePicture {
       .map((mark) => ({ x: scene.x(mark.time), mark }))
       .filter(({ x }) => x > -CLOSE && x < scene.width + CLOSE);
     hits.set(refKey(row.lane.ref), places);
-    drawMarks(row, places, late);
+    drawMarks(scene, row, places, late);
   }
   return { shapes: [...shapes, ...late], hits };
 }
@@ -199,9 +201,10 @@ function drawUnobserved(
 
 /** `placed → paid, unobserved` where it is known to have changed in between; the host may put both sides in words itself. */
 export function unobservedText(segment: Segment, before: Segment | undefined): string {
-  const [from, to] = segment.state.includes(' → ') ? segment.state.split(' → ') : [before?.state, segment.state];
-  const moved =
-    from !== undefined && from !== '' && to !== undefined && to !== '' && from !== to && !before?.unobserved;
+  const said = segment.state.includes(' → ');
+  if (!said && before?.unobserved) return 'unobserved';
+  const [from, to] = said ? segment.state.split(' → ') : [before?.state, segment.state];
+  const moved = from !== undefined && from !== '' && to !== undefined && to !== '' && from !== to;
   return moved ? `${isolated(cut(from))} → ${isolated(cut(to))}, unobserved` : 'unobserved';
 }
 
@@ -254,7 +257,7 @@ function drawLinks(scene: LaneScene): Shape[] {
   return shapes;
 }
 
-function drawMarks(row: LaneRow, places: readonly Hit[], late: Shape[]): void {
+function drawMarks(scene: LaneScene, row: LaneRow, places: readonly Hit[], late: Shape[]): void {
   const { top, height } = barOf(row);
   for (let at = 0; at < places.length; at++) {
     const place = places[at];
@@ -275,7 +278,7 @@ function drawMarks(row: LaneRow, places: readonly Hit[], late: Shape[]): void {
     if (together.some(({ mark }) => mark.kind !== 'change'))
       late.push({ kind: 'path', d: `M${x - 3.5} ${top - 4}h7l-3.5 5.5z`, fill: 'fg' });
     else late.push({ kind: 'path', d: circle(x, top - 2, 2), fill: 'bg', stroke: 'fg', width: 1.2 });
-    if (together.length > 1) {
+    if (together.length > 1 && !together.some(({ mark }) => scene.badged.has(mark.seq))) {
       const text = together.length > 9 ? '9+' : String(together.length);
       late.push({ kind: 'label', x: x + 4.5, y: top - 0.5, text, ink: 'fg', size: 9, halo: true });
     }

@@ -87,7 +87,19 @@ export class LanesView {
     const below = end ? end.y + end.height : 0;
     const height = store.all() && !filtered ? Math.max(store.data.laneTotal * ROW, below) : below;
     const seq = cursor?.seq;
-    if (this.#picture.changed(scale, rows, width, theme, overview.colours, overview.last, seq, focusEvents))
+    if (
+      this.#picture.changed(
+        scale,
+        rows,
+        width,
+        theme,
+        overview.colours,
+        overview.last,
+        seq,
+        focusEvents,
+        details?.steps,
+      )
+    )
       this.#draw(scale, width);
     if (this.#names.changed(rows, focus, overview.colours, focusEvents?.total)) {
       replace(
@@ -104,7 +116,7 @@ export class LanesView {
 
   #draw(scale: TimeScale, width: number): void {
     const { store } = this.#stage;
-    const { overview, cursor, focusEvents } = store.data;
+    const { overview, cursor, focusEvents, details } = store.data;
     const style = getComputedStyle(this.node);
     const tint = Number(style.getPropertyValue('--tint')) || 0;
     const picture = drawLanes({
@@ -113,6 +125,7 @@ export class LanesView {
       width,
       last: liveEdge(overview),
       cursorSeq: cursor?.seq,
+      badged: new Set(details?.steps.map((step) => step.seq)),
       colours: overview?.colours ?? {},
       tint,
       outlined: tint === 0,

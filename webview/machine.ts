@@ -41,7 +41,10 @@ export class MachineView {
     const wide = width > 1100;
     const room = wide ? width - 410 : width;
     const here = focus?.entity === entity && details?.ref.entity === entity ? details : undefined;
-    const since = here?.since && cursor ? duration(Math.max(0, cursor.time - here.since.time)) : undefined;
+    const since =
+      here?.since && cursor && !here.since.unobserved
+        ? duration(Math.max(0, cursor.time - here.since.time))
+        : undefined;
     const path = new Set(
       (here?.steps ?? []).filter((step) => step.ref?.entity === entity).map((step) => `${step.before}>${step.after}`),
     );

@@ -5,7 +5,7 @@ import type { Window } from './panelData.ts';
 /** Nothing shorter is shown: an event has no more than microseconds. */
 const SHORTEST: Micros = 20;
 /** Room to the right of the live edge, as a share of the window. */
-const LIVE_ROOM = 0.04;
+const LIVE_ROOM = 0.06;
 
 /** The last moment known; what is drawn to its right has not happened. */
 export function liveEdge(overview: Overview | undefined): Micros {
