@@ -8,43 +8,64 @@ import {
   type StateValue,
   type Status,
   type Transition,
+  type WorkspaceFile,
 } from '../model/index.ts';
+import { matchesName } from './entities.ts';
 import { evidenceList } from './evidence.ts';
 
-export function withEarlier(now: Model, before: Model | undefined): Model {
+/**
+ * What only the code of then declared is not taken over: the code of now has been read. Types that the workspace file
+ * ignores or names otherwise do not come back under their old names.
+ */
+export function withEarlier(now: Model, before: Model | undefined, file: WorkspaceFile): Model {
   if (!before) return now;
-  const entities = joined(now.entities, before.entities, ({ name }) => name, joinEntity);
-  return {
-    ...now,
-    entities,
-    relations: joined(
-      now.relations,
-      before.relations,
-      (r) => canonicalText([r.subject, r.predicate, r.object]),
-      joinFact<Relation>,
-    ),
-    transitions: joined(
-      now.transitions,
-      before.transitions,
-      (t) => canonicalText([t.object, t.attribute, t.preState, t.postState, t.type ?? '']),
-      joinFact<Transition>,
-    ),
-  };
+  const known = new Set(now.entities.map(({ name }) => name));
+  const seen = before.entities.filter(({ name }) => known.has(name) || !isOverridden(name, file));
+  const entities = joined(now.entities, seen, ({ name }) => name, joinEntity).map((entity) =>
+    known.has(entity.name) || entity.instances === undefined ? entity : { ...entity, instances: 0 },
+  );
+  const names = new Set(entities.map(({ name }) => name));
+  const relations = joined(
+    now.relations,
+    before.relations.filter(({ subject, object }) => names.has(subject) && names.has(object)),
+    (r) => canonicalText([r.subject, r.predicate, r.object]),
+    joinFact<Relation>,
+  );
+  const transitions = joined(
+    now.transitions,
+    before.transitions.filter(({ object }) => names.has(object)),
+    (t) => canonicalText([t.object, t.attribute, t.preState, t.postState, t.type ?? '']),
+    joinTransition,
+  );
+  return { ...now, entities, relations, transitions };
+}
+
+function isOverridden(name: string, file: WorkspaceFile): boolean {
+  const override = file.entities && Object.hasOwn(file.entities, name) ? file.entities[name] : undefined;
+  if (override?.ignore === true || override?.rename !== undefined) return true;
+  return file.ignore?.some((pattern) => matchesName(pattern, name)) === true;
 }
 
 /** In the order of their keys, whichever model they come from. */
-function joined<T>(
+function joined<T extends { readonly status?: Status }>(
   now: readonly T[],
   before: readonly T[],
   keyOf: (item: T) => string,
   join: (now: T, before: T) => T,
 ): T[] {
-  const items = new Map(before.map((item) => [keyOf(item), item]));
+  const items = new Map<string, T>();
+  const earlier = new Map(before.map((item) => [keyOf(item), item]));
+  for (const [key, item] of earlier) if (item.status !== 'declared') items.set(key, item);
   for (const item of now) {
-    const known = items.get(keyOf(item));
+    const known = earlier.get(keyOf(item));
     items.set(keyOf(item), known === undefined ? item : join(item, known));
   }
   return [...items].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
+function joinTransition(now: Transition, before: Transition): Transition {
+  const count = Math.max(now.count ?? 0, before.count ?? 0);
+  return { ...joinFact(now, before), ...(count > 0 && { count }) };
 }
 
 /** Seen once is seen. */

@@ -46,7 +46,7 @@ export function extractModel(input: ExtractInput, order?: RuleOrder): Extraction
     context: entities.length === 0 ? NO_CONTEXT : (input.code?.context ?? NO_CONTEXT),
     problems,
   };
-  return { model: withEarlier(model, input.previous), state: instances.state, problems };
+  return { model: withEarlier(model, input.previous, view.workspaceFile), state: instances.state, problems };
 }
 
 type Stage = <View, Fact>(rules: readonly Rule<View, Fact>[], view: View) => readonly Fact[];

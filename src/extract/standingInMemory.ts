@@ -47,6 +47,24 @@ export const memoryStandingRules: readonly Rule<StandingView, Standing>[] = [
     },
   },
   {
+    id: 'unknown-to-the-code',
+    *find({ candidates, references }) {
+      // Where the program's code was read, what it does not declare is a table of a library or of the process,
+      // unless it hangs together with what the code does declare.
+      if (candidates.types.size === 0) return;
+      const declared = new Set(candidates.all.filter(({ types }) => types.length > 0).map(({ key }) => key));
+      const connected = new Set<string>();
+      for (const { owner, target } of references) {
+        if (declared.has(owner)) connected.add(target);
+        if (declared.has(target)) connected.add(owner);
+      }
+      for (const { key } of candidates.all) {
+        if (!declared.has(key) && !connected.has(key))
+          yield { candidate: key, says: 'apart', why: 'unknown to the code' };
+      }
+    },
+  },
+  {
     id: 'named-as-event',
     *find({ candidates }) {
       for (const candidate of candidates.all) {

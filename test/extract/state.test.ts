@@ -220,3 +220,44 @@ test('id references: the id stays a value and the link is added, whatever the ki
     ['Trip.loads -> Good: 1 references lead to nothing in memory.'],
   );
 });
+
+test('where the code is known, tables it knows nothing of are no entities', () => {
+  const program = code({
+    Pier: { form: 'interface', fields: { id: 'string', depth: 'number' }, kept: { piers: 'id' } },
+  });
+  const roots = {
+    piers: new Map([['p1', { id: 'p1', depth: 7 }]]),
+    flags: new Map([['f1', { id: 'f1', enabled: true, percent: 5 }]]),
+  };
+  assert.deepEqual(
+    extractModel({ code: program, graph: heapOf(roots) }).model.entities.map(({ name }) => name),
+    ['Pier'],
+  );
+  assert.deepEqual(
+    extractModel({ graph: heapOf(roots) }).model.entities.map(({ name }) => name),
+    ['Flag', 'Pier'],
+  );
+});
+
+test('of an earlier model only what was seen comes back, and nothing that the workspace file took away', () => {
+  const heap = heapOf({ sailings: new Map([['S1', new Sailing('S1', 'left', new Ship('1', 'A'))]]) }, { at: AT });
+  const first = extractModel({ code: PROGRAM, graph: heap, toSource, snapshotId: 's1' });
+  const smaller = { ...PROGRAM, types: [] };
+  const later = extractModel({ code: smaller, previous: first.model });
+  assert.deepEqual(
+    later.model.entities.map(({ name }) => name),
+    ['Leg', 'Sailing', 'Ship'],
+  );
+  const states = later.model.entities[1]?.attributes.find(({ name }) => name === 'status')?.states;
+  assert.ok(states);
+  const ignoring = extractModel({
+    code: smaller,
+    previous: first.model,
+    workspaceFile: { ignore: ['Leg'], entities: { Ship: { rename: 'Vessel' } } },
+  });
+  assert.deepEqual(
+    ignoring.model.entities.map(({ name }) => name),
+    ['Sailing'],
+  );
+  assert.deepEqual(ignoring.model.relations, []);
+});
