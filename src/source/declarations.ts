@@ -212,7 +212,7 @@ function addFields(
     if (part) for (const property of checker.getPropertiesOfType(part)) properties.add(property);
     for (const property of properties) {
       if (draft.fields.size >= MOST_FIELDS) break;
-      addField(project, table, draft, property, part, parts.length > 1 && !everyHas(checker, parts, property.name));
+      addField(project, table, draft, property, parts.length > 1 && !everyHas(checker, parts, property.name));
     }
   }
 }
@@ -237,7 +237,6 @@ function addField(
   table: TypeTable,
   draft: TypeDraft,
   property: ts.Symbol,
-  owner: ts.Type | undefined,
   partial: boolean,
 ): void {
   const { checker } = project;
@@ -248,10 +247,7 @@ function addField(
   const name = fieldName(property, declaration);
   if (name === undefined) return;
   const getter = (property.flags & ts.SymbolFlags.Accessor) !== 0 && ts.isAccessor(declaration);
-  const declared =
-    owner && checker.getPropertyOfType(owner, property.name)
-      ? checker.getTypeOfSymbol(property)
-      : checker.getTypeOfSymbol(property);
+  const declared = declaredType(checker, property, declaration);
   const type = fieldTypeOf(checker, table, declared, declaration);
   const known = draft.fields.get(name);
   if (known) {
@@ -268,6 +264,13 @@ function addField(
     writes: [],
     declaration,
   });
+}
+
+/** In untyped code the first value given is taken for the type: it says text or number, not that there is no other. */
+function declaredType(checker: ts.TypeChecker, property: ts.Symbol, declaration: ts.Node): ts.Type {
+  const type = checker.getTypeOfSymbol(property);
+  const isUntyped = /\.[cm]?jsx?$/.test(declaration.getSourceFile().fileName) && !ts.getJSDocType(declaration);
+  return isUntyped ? checker.getBaseTypeOfLiteralType(type) : type;
 }
 
 /** Another member of a union declares the field too: its values come to those known. */

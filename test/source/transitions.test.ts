@@ -136,8 +136,8 @@ module.exports = { Herd };
       'Cow.health <new> > well by add',
       'Cow.health dead > <gone> by cow.buried',
       'Cow.health well > ill by cow.fell-ill',
-      'Cow.milked <any> > true by milk',
       'Cow.milked <any> > <gone> by cow.buried',
+      'Cow.milked <any> > true by milk',
       'Cow.milked <new> > false by add',
     ],
   );

@@ -98,6 +98,9 @@ function initialValue(m: Machine, state: State, ref: Ref, name: string, site: ts
     const tagged = field?.type.tag !== undefined;
     return { ...value, ...(domain && !tagged && { domain, full }), from: { obj: ref.id, field: name } } satisfies Sym;
   }
+  // What untyped code was first given is not all that it can hold.
+  if (value.kind === 'const' && field && !field.type.domain)
+    return { kind: 'sym', id: m.fresh(), from: { obj: ref.id, field: name } };
   if (value.kind === 'const' && field?.type.domain && field.type.domain.length > 1)
     return { kind: 'sym', id: m.fresh(), domain: [value], from: { obj: ref.id, field: name } };
   return value;
