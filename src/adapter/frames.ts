@@ -46,6 +46,8 @@ export function framesOf(
     return frames;
   }
   add(describeFrame(point), point.kind === 'event' ? point.source : undefined);
+  // Editors select a frame, and show its variables, only where it has a source: what no line is known of stands in the model.
+  if (frames[0] && !frames[0].source) frames[0] = { ...frames[0], ...placeInModel(point, context) };
   if (point.kind !== 'event') return frames;
   for (const frame of point.stack ?? []) add(frame.name, frame.source, frame.source ? 'normal' : 'subtle');
   const { context: around } = point;
@@ -59,10 +61,14 @@ function labelOf({ name, value }: ContextParameter): string {
   return value === undefined ? name : `${name} ${showValue(value)}`;
 }
 
-function place(
-  source: SourcePosition | undefined,
-  { sources, form }: FrameContext,
-): Pick<DebugProtocol.StackFrame, 'line' | 'column' | 'source'> {
+type Place = Pick<DebugProtocol.StackFrame, 'line' | 'column' | 'source'>;
+
+function placeInModel(point: Point, { sources, form }: FrameContext): Place {
+  const line = sources.modelLine(point.kind === 'event' ? point.object.entity : undefined);
+  return { source: sources.modelDocument(), line: form.line(line), column: form.column(1) };
+}
+
+function place(source: SourcePosition | undefined, { sources, form }: FrameContext): Place {
   if (!source) return { line: 0, column: 0 };
   return {
     source: sources.sourceOf(source.file),

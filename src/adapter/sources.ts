@@ -15,6 +15,8 @@ export interface SourceMapper {
   fileOf(source: { readonly path?: unknown }): string | undefined;
   content(reference: number): { readonly content: string; readonly mimeType: string };
   modelDocument(): Source;
+  /** Line (from 1) of the model document at which an entity is described; its first line where it is not. */
+  modelLine(entity: string | undefined): number;
   /** The model document, then every file the model names. */
   loaded(model: Model): readonly Source[];
 }
@@ -80,6 +82,11 @@ export function createSourceMapper(directories: readonly string[], modelText: ()
     },
     modelDocument() {
       return { name: MODEL_NAME, sourceReference: referenceOf(MODEL_NAME, modelText), origin: 'model' };
+    },
+    modelLine(entity) {
+      if (entity === undefined) return 1;
+      const headings = modelText().split('\n');
+      return headings.findIndex((line) => line === `## \`${entity}\``) + 1 || 1;
     },
     loaded(model) {
       return [mapper.modelDocument(), ...[...filesOf(model)].sort().map((file) => mapper.sourceOf(file))];

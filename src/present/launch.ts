@@ -53,6 +53,12 @@ export const LAUNCH_ATTRIBUTES = {
     default: false,
     description: 'Keep the raw memory snapshots (compressed) beside the timeline.',
   },
+  breakpointsInHistory: {
+    type: 'boolean',
+    requests: ['attach', 'launch'],
+    default: true,
+    description: 'Continue stops at breakpoints in what was recorded before it goes back to live.',
+  },
   trace: {
     type: 'boolean',
     requests: ['attach', 'launch'],
