@@ -208,7 +208,7 @@ export class Density {
         if (done || (offset / PAGE) % PAGES_SHOWN === 0) {
           found.set(type.entity, { ...bins });
           this.#bins = new Map(found);
-          store.tell(store.notice);
+          store.redraw();
         }
         if (done) break;
       }

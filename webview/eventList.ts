@@ -53,7 +53,7 @@ export class EventList {
     const { store } = this.#stage;
     const { cursor, overview, focus } = store.data;
     if (!cursor || !overview) return;
-    if (this.#places.changed(cursor.seq, store.version)) {
+    if (this.#places.changed(cursor.seq, store.version, this.#scroll.clientHeight)) {
       const known = this.#page.rows.some((row) => row.seq === cursor.seq);
       if (known && this.#asked.startsWith(`${store.version} `)) this.#reveal();
       else this.#ask({ offset: 0, limit: PAGE, around: cursor.seq }, () => this.#reveal());

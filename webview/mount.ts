@@ -7,7 +7,7 @@ import { DetailsView } from './details.ts';
 import { DiffView, diffChoices } from './diff.ts';
 import { el, replace } from './elements.ts';
 import { EventList } from './eventList.ts';
-import { cut } from './format.ts';
+import { clockMillis, cut } from './format.ts';
 import { GraphView } from './graph.ts';
 import { handleKey } from './keys.ts';
 import { MachineView } from './machine.ts';
@@ -91,7 +91,9 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
     if (main.contains(events.node)) events.render();
     if (kept.changed(choices)) memory?.set(choices);
     if (cursor && said.changed(cursor.seq, cursor.live, cursor.text))
-      stage.announce(cursor.live ? `live, ${cursor.text}` : `${cursor.text}, event ${cursor.ordinal} of ${cursor.of}`);
+      stage.announce(
+        `${cursor.live ? 'live, ' : ''}${cursor.text.replaceAll(' -> ', ' → ')}, ${clockMillis(cursor.time)}, event ${cursor.ordinal} of ${cursor.of}`,
+      );
   }
 
   /** Which parts are where. Parts move only when the shape or the view is another one. */

@@ -72,6 +72,11 @@ export class PanelStore {
     this.refresh();
   }
 
+  /** Something that no request brings is another one now. */
+  redraw(): void {
+    this.#changed();
+  }
+
   tell(notice: Notice | undefined): void {
     this.notice = notice;
     this.#changed();

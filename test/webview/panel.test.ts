@@ -78,7 +78,10 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     assert.notEqual(await place(), before);
     assert.match(await page.innerText('.detailsHead'), /placed/);
     assert.match(await page.innerText('.why'), /Since this event/);
-    assert.match((await page.textContent('[data-voice]')) ?? '', /Order 5120: draft -> placed, event \d+ of \d+/);
+    assert.match(
+      (await page.textContent('[data-voice]')) ?? '',
+      /Order 5120: draft → placed, 10:\d\d:\d\d\.\d\d\d, event \d+ of \d+/,
+    );
     await page.context().close();
   });
 
@@ -167,6 +170,43 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     await page.keyboard.press('ArrowDown');
     await page.waitForSelector('.storyRow.current');
     assert.match(await page.innerText('.storyRow.current'), /OrderOpened/);
+    assert.deepEqual(bench.faults(page), []);
+    await page.context().close();
+  });
+
+  test('dragging on the axis zooms there, the minimap moves the window, the wheel zooms at the pointer, the edge resizes', async () => {
+    const page = await bench.open();
+    const span = async () =>
+      (await page.evaluate(
+        `[...document.querySelector('.minimap .selection').attributes].filter((a) => /^(x|width)$/.test(a.name)).map((a) => Number(a.value))`,
+      )) as [number, number];
+    const drag = async (selector: string, from: number, to: number, y = 8) => {
+      const box = await page.locator(selector).boundingBox();
+      assert.ok(box);
+      await page.mouse.move(box.x + from, box.y + y);
+      await page.mouse.down();
+      await page.mouse.move(box.x + (from + to) / 2, box.y + y, { steps: 3 });
+      await page.mouse.move(box.x + to, box.y + y, { steps: 3 });
+      await page.mouse.up();
+      await settled(page);
+    };
+    const [, wide] = await span();
+    await drag('.axis', 200, 500);
+    const [x, narrow] = await span();
+    assert.ok(narrow < wide * 0.6, `${narrow} of ${wide}`);
+    await drag('.minimap', x + narrow / 2, x + narrow / 2 - 100, 15);
+    const [moved, same] = await span();
+    assert.ok(Math.abs(moved - (x - 100)) < 4 && Math.abs(same - narrow) < 2, `${moved}, ${same}`);
+    await page.mouse.move(600, 200);
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, 200);
+    await page.keyboard.up('Control');
+    await settled(page);
+    assert.ok((await span())[1] > same, 'the wheel zooms out');
+    const before = (await page.locator('.side').boundingBox())?.width ?? 0;
+    await drag('.resizer', 3, -57, 100);
+    assert.ok(Math.abs(((await page.locator('.side').boundingBox())?.width ?? 0) - before - 60) < 4);
+    assert.deepEqual(await callsOf(page, 'semantic/goto'), [], 'nothing of it moved the cursor');
     assert.deepEqual(bench.faults(page), []);
     await page.context().close();
   });
