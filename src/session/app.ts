@@ -49,14 +49,15 @@ async function openLive(
   const code = modelSource(options.source, options.workspaceFile);
   const undo: (() => unknown)[] = [];
   try {
+    // The store first: where it cannot be used, the target is left alone.
+    const path = options.store ?? newStorePath(options.target, toIso(now()), directory);
+    const isNew = !existsSync(path);
+    const store = openTimeline(path);
+    undo.unshift(() => closeStore(store, isNew));
     const source = await openSnapshotSource(options.target, work);
     undo.unshift(() => source[Symbol.asyncDispose]());
     const analysis = new Analysis();
     undo.unshift(() => analysis[Symbol.asyncDispose]());
-    const path = options.store ?? newStorePath(source.name, toIso(now()), directory);
-    const isNew = !existsSync(path);
-    const store = openTimeline(path);
-    undo.unshift(() => closeStore(store, isNew));
     const counts = countTransitions(store);
     const previous = store.model();
     const model = (await codeModel(analysis, code, previous, counts, work)) ?? previous ?? EMPTY_MODEL;

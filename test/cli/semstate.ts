@@ -56,6 +56,10 @@ export class Running {
     });
   }
 
+  get stdout(): string {
+    return this.#stdout;
+  }
+
   /** Waits until what it said on either stream holds the pattern. */
   async said(pattern: RegExp): Promise<void> {
     while (!pattern.test(this.#stdout) && !pattern.test(this.#stderr)) {
