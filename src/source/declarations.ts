@@ -232,13 +232,7 @@ function isMethod(checker: ts.TypeChecker, property: ts.Symbol): boolean {
   return type.getCallSignatures().length > 0 && checker.getPropertiesOfType(type).length === 0;
 }
 
-function addField(
-  project: Project,
-  table: TypeTable,
-  draft: TypeDraft,
-  property: ts.Symbol,
-  partial: boolean,
-): void {
+function addField(project: Project, table: TypeTable, draft: TypeDraft, property: ts.Symbol, partial: boolean): void {
   const { checker } = project;
   const fieldFlags = ts.SymbolFlags.Property | ts.SymbolFlags.Accessor;
   if (!(property.flags & fieldFlags)) return;

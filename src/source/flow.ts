@@ -165,7 +165,7 @@ function resolveTargets(
   const isAbstract = declared !== undefined && declared.getSourceFile().isDeclarationFile === false;
   if (!isOpen && !isAbstract) return [];
   const named = (byName.get(callee.name.text) ?? []).filter(
-    (fn) => isMember(fn) && !BUILT_IN_NAMES.has(callee.name.text),
+    (fn) => isMember(fn) && (isAbstract ? isOfHeir(fn, declared.parent) : !BUILT_IN_NAMES.has(callee.name.text)),
   );
   return named.length <= MOST_BY_NAME || isAbstract ? named.slice(0, 12) : [];
 }
@@ -216,6 +216,14 @@ const BUILT_IN_NAMES = new Set([
   'split',
   'trim',
 ]);
+
+/** A method of a class that extends or implements something, where what is called is declared by a base. */
+function isOfHeir(node: FunctionNode, declaring: ts.Node): boolean {
+  const owner = node.parent;
+  if (ts.isClassLike(declaring) || ts.isInterfaceDeclaration(declaring))
+    return ts.isClassLike(owner) ? (owner.heritageClauses?.length ?? 0) > 0 : ts.isObjectLiteralExpression(owner);
+  return !ts.isClassLike(owner) || (owner.heritageClauses?.length ?? 0) > 0;
+}
 
 function isMember(node: FunctionNode): boolean {
   if (ts.isMethodDeclaration(node)) return true;

@@ -14,6 +14,7 @@ import { openProject, type Project } from './program.ts';
 import { collectRoles } from './roles.ts';
 import { collectShapes } from './shapes.ts';
 import type { SourceHost } from './sourceHost.ts';
+import { findStateClasses } from './stateClasses.ts';
 import { collectStores } from './stores.ts';
 import { closeTypes, createTypeTable } from './typeTable.ts';
 import { collectWrites } from './writes.ts';
@@ -29,6 +30,7 @@ export function readSources(roots: readonly string[], host: SourceHost): CodeMod
   attempt(project, 'writes', () => collectWrites(project, table, inference.typeOf));
   attempt(project, 'stores', () => collectStores(project, table, flow, inference));
   attempt(project, 'roles', () => collectRoles(project, table));
+  attempt(project, 'state classes', () => findStateClasses(table));
   let transitions: CodeTransition[] = [];
   attempt(project, 'operations', () => {
     const { operations, links } = runOperations(project, table, flow, inference);

@@ -22,7 +22,7 @@ export function bindParameter(
     return;
   }
   let value = args[index];
-  if ((value === undefined || value === undefinedConst) && parameter.initializer) {
+  if ((value === undefined || value === undefinedConst) && parameter.initializer && frame.depth > 1) {
     const [first] = m.eval(parameter.initializer, state, frame);
     value = first?.state === state ? first.value : value;
   }

@@ -14,7 +14,7 @@ import { memberOf, symbolic, symbolicOf } from './objects.ts';
 import { removeFrom } from './removal.ts';
 import { selfFor } from './selves.ts';
 import type { State } from './state.ts';
-import { constant, identityOf, undefinedConst, type Abs, type Fn, type Frame } from './values.ts';
+import { constant, identityOf, isNothing, undefinedConst, type Abs, type Fn, type Frame } from './values.ts';
 
 /** An interface with more implementations is a framework's. */
 const MOST_IMPLEMENTATIONS = 8;
@@ -87,6 +87,10 @@ function dispatch(
   frame: Frame,
 ): Result[] {
   const method = ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined;
+  if (receiver && isNothing(receiver)) {
+    const isOptional = ts.isPropertyAccessExpression(callee) && callee.questionDotToken !== undefined;
+    return isOptional ? one(state, undefinedConst) : [];
+  }
   announceCall(m, state, node, args);
   const builtIn = builtInCall(m, node, callee, receiver, method, args, state, frame);
   if (builtIn) return builtIn;

@@ -2,6 +2,7 @@
 import ts from 'typescript';
 import { domainOf, isUnknown } from '../domains.ts';
 import { isInHydration, plainName, type FunctionNode } from '../functions.ts';
+import { statedValue } from '../stateClasses.ts';
 import type { FieldDraft, TypeDraft } from '../typeTable.ts';
 import { noteValue } from './links.ts';
 import { one, type Machine, type Result } from './machine.ts';
@@ -177,9 +178,15 @@ export function statesOf(state: State, value: Abs, field: FieldDraft | undefined
   if (value.kind !== 'obj') return state.valuesOf(value);
   const obj = state.obj(value);
   const tag = field?.type.tag;
-  if (tag === 'constructor') return obj.draft ? [constant(obj.draft.name, obj.node)] : undefined;
+  if (tag === 'constructor') {
+    const isOne = field?.type.domain?.some((d) => d.value === obj.draft?.name);
+    return obj.draft && isOne ? [constant(obj.draft.name, obj.node)] : undefined;
+  }
   const tagged = tag === undefined ? undefined : obj.fields.get(tag);
-  return tagged && state.valuesOf(tagged);
+  // The state is written out where the object that stands for it is made.
+  if (tagged) return state.valuesOf(tagged)?.map((value) => constant(value.value, obj.node ?? value.origin));
+  const stated = tag === undefined ? undefined : statedValue(obj.draft?.fields.get(tag));
+  return stated === undefined ? undefined : [constant(stated, obj.node)];
 }
 
 export function writeField(m: Machine, state: State, ref: Ref, name: string, value: Abs, node: ts.Node): void {
