@@ -48,9 +48,10 @@ export async function recordBySnapshots(
   let failures = 0;
   for (;;) {
     const left = end - performance.now();
-    const wait = Math.min(waitAfter(pauseMs, options.tier), Math.max(0, left));
-    await pause(wait, [options.stop, gone.signal, ...(work.signal ? [work.signal] : [])]);
-    const last = options.stop.aborted || performance.now() >= end;
+    const wait = waitAfter(pauseMs, options.tier);
+    await pause(Math.min(wait, Math.max(0, left)), [options.stop, gone.signal, ...(work.signal ? [work.signal] : [])]);
+    // Not asked of the clock again: timers may fire a moment early.
+    const last = options.stop.aborted || left <= wait;
     try {
       ({ pauseMs } = await session.takeSnapshot(snapshot, work));
       failures = 0;
