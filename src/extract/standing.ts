@@ -104,8 +104,8 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
       for (const candidate of candidates.all) {
         for (const type of candidate.types) {
           for (const store of type.stores) {
-            const keyed = store.keyField !== undefined || idField(candidate) !== undefined;
-            if (keyed)
+            const key = store.keyField?.replace(/^#/, '') ?? clearId(candidate);
+            if (key !== undefined && (!INDEX_KEYS.has(key) || lives(candidate)))
               yield {
                 candidate: candidate.key,
                 says: 'kept',
@@ -123,7 +123,7 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
       // `jobs: Record<string, Job>` of an object that stores, whoever fills it.
       for (const { owner, target, field, many, byId, strength, evidence } of references) {
         const [keeper, kept] = [candidates.byKey.get(owner), candidates.byKey.get(target)];
-        if (!many || byId || strength < DECLARED || !keeper || !kept || !keeps(keeper) || idField(kept) === undefined)
+        if (!many || byId || strength < DECLARED || !keeper || !kept || !keeps(keeper) || clearId(kept) === undefined)
           continue;
         const table = keeper.fields.get(field)?.code.some(({ type }) => type.kind === 'map') === true;
         yield { candidate: target, says: table ? 'kept' : 'known', why: `kept in ${keeper.name}`, evidence };
@@ -138,7 +138,7 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
         const named = /\b\w*(?:Repository|Repo|Model|Collection|Store|Table|Dao)<(\w+)\b/.exec(code.type.text)?.[1];
         if (named === undefined) continue;
         for (const kept of candidates.all) {
-          if (kept.types[0]?.name === named && idField(kept) !== undefined)
+          if (kept.types[0]?.name === named && clearId(kept) !== undefined)
             yield {
               candidate: kept.key,
               says: 'kept',
@@ -171,7 +171,7 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
         const schema = candidate.types.find(
           (type) => type.form === 'schema' && !type.roles.some(({ role }) => role === 'dto'),
         );
-        if (schema && idField(candidate) !== undefined)
+        if (schema && clearId(candidate) !== undefined)
           yield {
             candidate: candidate.key,
             says: 'kept',
@@ -186,7 +186,7 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
     *find({ candidates, references }) {
       for (const { byId, strength, target, owner, evidence } of references) {
         const found = candidates.all.find((candidate) => candidate.key === target);
-        if (!byId || strength < DECLARED || owner === target || !found || idField(found) === undefined) continue;
+        if (!byId || strength < DECLARED || owner === target || !found || clearId(found) === undefined) continue;
         yield { candidate: target, says: 'known', why: 'referred to by its id', evidence };
       }
     },
@@ -200,7 +200,7 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
         // A collection is how parts are held; a single reference to a thing that changes and has an id is not.
         if (byId || many || strength < SEEN || owner === target || !found) continue;
         if (
-          idField(found) !== undefined &&
+          clearId(found) !== undefined &&
           (changes(found) || (found.types.length === 0 && ownKey(found) !== undefined))
         )
           yield { candidate: target, says: 'known', why: 'referred to, and has an identity', evidence };
@@ -212,7 +212,7 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
     *find({ candidates }) {
       for (const candidate of candidates.all) {
         const lead = candidate.types[0];
-        if (!lead || idField(candidate) === undefined || !lives(candidate)) continue;
+        if (!lead || clearId(candidate) === undefined || !lives(candidate)) continue;
         yield {
           candidate: candidate.key,
           says: 'known',
@@ -259,6 +259,17 @@ function keeps(candidate: Candidate): boolean {
     doerByName(candidate.name) === 'surely' ||
     /(database|db)$/i.test(candidate.name)
   );
+}
+
+/** Under such names programs index their own records; alone they make nothing a thing of business. */
+const INDEX_KEYS = new Set(['key', 'ref', 'path', 'url', 'hash', 'type']);
+/** These too, where no store is keyed by them. */
+const WEAK_KEYS = new Set([...INDEX_KEYS, 'reference', 'code', 'name']);
+
+/** The field named as an identity, unless it could be any index. */
+function clearId(candidate: Candidate): string | undefined {
+  const name = idField(candidate);
+  return name === undefined || WEAK_KEYS.has(name.toLowerCase()) ? undefined : name;
 }
 
 function changes(candidate: Candidate): boolean {
