@@ -32,3 +32,8 @@ export function visitAll(file: ts.SourceFile, visit: (node: ts.Node) => void): v
   };
   step(file);
 }
+
+/** Types declared outside the compiler's files have no node. */
+export function isClass(node: ts.Node | undefined): node is ts.ClassLikeDeclaration {
+  return node !== undefined && ts.isClassLike(node);
+}

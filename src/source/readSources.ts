@@ -15,6 +15,7 @@ import { collectRoles } from './roles.ts';
 import { collectShapes } from './shapes.ts';
 import type { SourceHost } from './sourceHost.ts';
 import { findStateClasses } from './stateClasses.ts';
+import { collectSchemas } from './schemas.ts';
 import { collectStores } from './stores.ts';
 import { closeTypes, createTypeTable } from './typeTable.ts';
 import { collectWrites } from './writes.ts';
@@ -26,6 +27,7 @@ export function readSources(roots: readonly string[], host: SourceHost): CodeMod
   attempt(project, 'declarations', () => collectDeclarations(project, table));
   const flow = readFlow(project);
   attempt(project, 'shapes', () => collectShapes(project, table, flow));
+  attempt(project, 'schemas', () => collectSchemas(project, table, flow));
   const inference = createInference(project, table, flow);
   attempt(project, 'writes', () => collectWrites(project, table, inference.typeOf));
   attempt(project, 'stores', () => collectStores(project, table, flow, inference));

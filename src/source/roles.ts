@@ -1,4 +1,5 @@
 // What a type is by how it is named and built: error, event, command, transfer object, service, repository, row, context. Reasons are for people.
+import { isClass } from './expressions.ts';
 import ts from 'typescript';
 import type { TypeRole } from './codeModel.ts';
 import type { Project } from './program.ts';
@@ -63,15 +64,15 @@ function weakName(role: TypeRole, draft: TypeDraft): boolean {
   return weak && hasIdentity(draft) && role !== 'dto';
 }
 
-function libraryBase(node: ts.Node): string | undefined {
-  const clauses = (node as Partial<ts.ClassLikeDeclaration>).heritageClauses ?? [];
+function libraryBase(node: ts.Node | undefined): string | undefined {
+  const clauses = (node as Partial<ts.ClassLikeDeclaration> | undefined)?.heritageClauses ?? [];
   const extended = clauses.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0]?.expression;
   return extended && (ts.isPropertyAccessExpression(extended) ? extended.name.text : extended.getText());
 }
 
 /** `Refusal.prototype = Object.create(Error.prototype)`, `util.inherits(Refusal, Error)` */
 function isErrorFunction(draft: TypeDraft): boolean {
-  if (ts.isClassLike(draft.node) || draft.form !== 'class') return false;
+  if (!draft.node || isClass(draft.node) || draft.form !== 'class') return false;
   const text = draft.node.getSourceFile().text;
   const name = draft.name.replace(/[^\w]/g, '');
   return (

@@ -1,4 +1,5 @@
 // State as a class: a field that holds one of several classes of one base, each standing for a state. The field's values are their names.
+import { isClass } from './expressions.ts';
 import ts from 'typescript';
 import type { FieldDraft, TypeDraft, TypeTable } from './typeTable.ts';
 import { hasIdentity } from './stores.ts';
@@ -45,9 +46,7 @@ export function statedValue(field: FieldDraft | undefined): string | undefined {
 
 function isAbstract(draft: TypeDraft): boolean {
   const { node } = draft;
-  return (
-    !ts.isClassLike(node) || (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false)
-  );
+  return !isClass(node) || (ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.AbstractKeyword) ?? false);
 }
 
 function heirsByBase(table: TypeTable): Map<string, TypeDraft[]> {

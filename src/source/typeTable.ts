@@ -22,7 +22,8 @@ export interface TypeDraft {
   readonly form: TypeForm;
   readonly source: SourcePosition;
   readonly constructorAt?: SourcePosition;
-  readonly node: ts.Node;
+  /** Absent for what is declared outside the compiler's files. */
+  readonly node?: ts.Node;
   readonly bases: Set<TypeKey>;
   readonly members: Set<TypeKey>;
   readonly fields: Map<string, FieldDraft>;
@@ -40,6 +41,8 @@ export interface TypeTable {
     form: TypeForm,
     constructorAt?: SourcePosition,
   ): TypeDraft;
+  /** A type that is written in no file of the compiler. */
+  declare(name: string, form: TypeForm, source: SourcePosition): TypeDraft;
   /** Makes the compiler's symbol stand for a draft. */
   bind(symbol: ts.Symbol, draft: TypeDraft): void;
   bySymbol(symbol: ts.Symbol | undefined): TypeDraft | undefined;
@@ -130,6 +133,26 @@ export function createTypeTable(project: Project): TypeTable {
     return undefined;
   };
 
+  const enter = (given: Pick<TypeDraft, 'name' | 'form' | 'source' | 'constructorAt' | 'node'>): TypeDraft => {
+    const { name, source } = given;
+    let key = `${source.file}#${name}`;
+    if (drafts.has(key)) key = `${key}@${source.line}`;
+    if (drafts.has(key)) key = `${key}:${source.column ?? 1}`;
+    const draft: TypeDraft = {
+      ...given,
+      key,
+      bases: new Set(),
+      members: new Set(),
+      fields: new Map(),
+      roles: new Map(),
+      stores: [],
+      constructions: [],
+    };
+    drafts.set(key, draft);
+    names.set(name, [...(names.get(name) ?? []), draft]);
+    return draft;
+  };
+
   return {
     drafts,
     bySymbol,
@@ -142,27 +165,10 @@ export function createTypeTable(project: Project): TypeTable {
       union.members.add(member.key);
       unions.set(member, union);
     },
+    declare: (name, form, source) => enter({ name, form, source }),
     add(symbol, node, name, form, constructorAt) {
       const source = project.at(ts.getNameOfDeclaration(node as ts.Declaration) ?? node);
-      let key = `${source.file}#${name}`;
-      if (drafts.has(key)) key = `${key}@${source.line}`;
-      if (drafts.has(key)) key = `${key}:${source.column ?? 1}`;
-      const draft: TypeDraft = {
-        key,
-        name,
-        form,
-        source,
-        node,
-        bases: new Set(),
-        members: new Set(),
-        fields: new Map(),
-        roles: new Map(),
-        stores: [],
-        constructions: [],
-        ...(constructorAt && { constructorAt }),
-      };
-      drafts.set(key, draft);
-      names.set(name, [...(names.get(name) ?? []), draft]);
+      const draft = enter({ name, form, source, node, ...(constructorAt && { constructorAt }) });
       if (symbol) symbols.set(symbol, draft);
       return draft;
     },

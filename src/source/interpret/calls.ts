@@ -1,7 +1,7 @@
 // Calls: run in place where the function is the program's own, else what its type says, callbacks run once.
 import ts from 'typescript';
 import { isUnknown } from '../domains.ts';
-import { bare } from '../expressions.ts';
+import { bare, isClass } from '../expressions.ts';
 import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import { builtInCall } from './builtIns.ts';
 import { callCollection } from './collections.ts';
@@ -143,7 +143,7 @@ function implementations(m: Machine, state: State, receiver: Extract<Abs, { kind
   const heirs =
     draft && !obj.fresh
       ? [...m.table.drafts.values()].filter(
-          (d) => d !== draft && d.form === 'class' && ts.isClassLike(d.node) && extendsFrom(m, d, draft),
+          (d) => d !== draft && d.form === 'class' && isClass(d.node) && extendsFrom(m, d, draft),
         )
       : [];
   if (own && (heirs.length === 0 || heirs.length > MOST_IMPLEMENTATIONS))

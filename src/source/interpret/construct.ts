@@ -36,13 +36,14 @@ function instance(
 /** Runs what makes an instance of this class: bases first, then its own initialisers, then the written constructor. */
 function build(
   m: Machine,
-  node: ts.Node,
+  node: ts.Node | undefined,
   self: Ref,
   args: readonly Abs[],
   state: State,
   frame: Frame,
   depth: number,
 ): Result[] {
+  if (!node) return one(state, self);
   if (isFunctionNode(node)) return m.invoke({ fn: node, self, args, state, caller: frame });
   if (!ts.isClassLike(node) || depth > 6) return one(state, self);
   const written = node.members.find((x): x is ts.ConstructorDeclaration => ts.isConstructorDeclaration(x) && !!x.body);

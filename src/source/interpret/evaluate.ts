@@ -106,7 +106,7 @@ export function propertyOf(
   const written = symbol?.valueDeclaration && initializerOf(symbol.valueDeclaration);
   if (written && object.kind !== 'fn')
     return m.eval(written, state, { id: 0, node: written.getSourceFile(), depth: frame.depth + 1 });
-  if (object.kind === 'class') return staticOf(m, state, object.draft.node, name, node, frame);
+  if (object.kind === 'class') return staticOf(m, state, object.draft.node ?? node, name, node, frame);
   if (object.kind === 'sym') {
     const key = `@${object.id}.${name}`;
     const known = state.vars.get(key);

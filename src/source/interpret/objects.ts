@@ -1,4 +1,5 @@
 // Objects that exist before the program is looked at, their fields as types state them, and what reading and writing a field means.
+import { isClass } from '../expressions.ts';
 import ts from 'typescript';
 import { domainOf, isUnknown } from '../domains.ts';
 import { isInHydration, plainName, type FunctionNode } from '../functions.ts';
@@ -125,7 +126,7 @@ export function memberOf(m: Machine, obj: Obj, name: string): FunctionNode | und
 }
 
 function memberOfDraft(m: Machine, draft: TypeDraft, name: string, depth: number): FunctionNode | undefined {
-  if (ts.isClassLike(draft.node)) {
+  if (isClass(draft.node)) {
     for (const member of draft.node.members) {
       const isStatic =
         ts.canHaveModifiers(member) && ts.getModifiers(member)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword);

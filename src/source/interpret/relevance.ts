@@ -57,10 +57,18 @@ function isOfInterest(node: ts.Node, names: ReadonlySet<string>): boolean {
   if (ts.isDeleteExpression(node)) return true;
   if (ts.isNewExpression(node))
     return !/^(?:Map|Set|Date|Promise|Error|\w*Error|RegExp|Array|URL)$/.test(node.expression.getText());
+  if (ts.isCallExpression(node) && isLookUp(node)) return true;
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression))
     return /^(?:delete|emit|publish|splice)$/.test(node.expression.name.text);
   return (
     ts.isObjectLiteralExpression(node) &&
     node.properties.some((p) => p.name !== undefined && names.has(p.name.getText()))
   );
+}
+
+/** `vets.get(visit.seenBy)`: says whose id a field holds. */
+function isLookUp(node: ts.CallExpression): boolean {
+  const callee = node.expression;
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
+  return /^(?:get|find|load|by)/i.test(name) && node.arguments.some(ts.isPropertyAccessExpression);
 }

@@ -1,0 +1,102 @@
+// Prisma schemas, read as text: models, enums, relations, ids.
+import type { FieldType } from './codeModel.ts';
+import { relativeTo, type FoundFile } from './files.ts';
+import type { FieldDraft, TypeDraft, TypeTable } from './typeTable.ts';
+
+const SCALARS: Readonly<Record<string, FieldType['kind']>> = {
+  String: 'string',
+  Int: 'number',
+  Float: 'number',
+  Decimal: 'number',
+  BigInt: 'bigint',
+  Boolean: 'boolean',
+  DateTime: 'date',
+  Json: 'object',
+  Bytes: 'bytes',
+};
+
+export function readPrisma(table: TypeTable, file: FoundFile): void {
+  const lines = file.text.split(/\r?\n/);
+  const name = relativeTo(file.root, file.path);
+  const blocks = blocksOf(lines);
+  const enums = new Map(
+    blocks.filter((b) => b.kind === 'enum').map((b) => [b.name, b.body.map(({ text }) => text.split(/\s/)[0] ?? '')]),
+  );
+  const drafts = new Map<string, TypeDraft>();
+  for (const block of blocks) {
+    if (block.kind !== 'model' || table.byName(block.name).length > 0) continue;
+    drafts.set(block.name, table.declare(block.name, 'schema', { file: name, line: block.line, column: 1 }));
+  }
+  for (const block of blocks) {
+    const draft = drafts.get(block.name);
+    if (!draft) continue;
+    const keys = new Map<string, string>();
+    for (const { text } of block.body) {
+      const [, target] = /^\w+\s+(\w+)/.exec(text) ?? [];
+      const [, list] = /@relation\([^)]*fields:\s*\[([^\]]+)\]/.exec(text) ?? [];
+      for (const key of list?.split(',') ?? []) if (target !== undefined) keys.set(key.trim(), target);
+    }
+    for (const { text, line } of block.body) {
+      const field = fieldOf(text, enums, drafts, keys, { file: name, line, column: 1 });
+      if (field) draft.fields.set(field.name, field);
+    }
+  }
+}
+
+function fieldOf(
+  text: string,
+  enums: ReadonlyMap<string, readonly string[]>,
+  drafts: ReadonlyMap<string, TypeDraft>,
+  keys: ReadonlyMap<string, string>,
+  source: FieldDraft['source'],
+): FieldDraft | undefined {
+  const match = /^(\w+)\s+(\w+)(\[\])?(\?)?/.exec(text);
+  const [, name, type, list, optional] = match ?? [];
+  if (name === undefined || type === undefined || text.startsWith('@@')) return undefined;
+  const nullable = optional !== undefined;
+  const values = enums.get(type);
+  const target = drafts.get(type) ?? drafts.get(keys.get(name) ?? '');
+  const kind: FieldType['kind'] =
+    list !== undefined ? 'list' : values ? 'enum' : drafts.has(type) ? 'reference' : (SCALARS[type] ?? 'unknown');
+  const domain =
+    values?.map((value) => ({ value })) ?? (kind === 'boolean' ? [{ value: false }, { value: true }] : undefined);
+  const isId = target !== undefined && !drafts.has(type);
+  return {
+    name,
+    source,
+    type: {
+      kind,
+      nullable,
+      text: text.slice(name.length).trim(),
+      ...(domain && { domain }),
+      ...(target && { target: target.key }),
+      ...(isId && { byId: true }),
+    },
+    optional: nullable,
+    readonly: false,
+    derived: false,
+    writes: [],
+  };
+}
+
+interface Block {
+  readonly kind: string;
+  readonly name: string;
+  readonly line: number;
+  readonly body: { readonly text: string; readonly line: number }[];
+}
+
+function blocksOf(lines: readonly string[]): Block[] {
+  const blocks: Block[] = [];
+  let open: Block | undefined;
+  lines.forEach((raw, index) => {
+    const text = raw.replace(/\/\/.*$/, '').trim();
+    const start = /^(model|enum|type|view)\s+(\w+)\s*\{/.exec(text);
+    if (start) open = { kind: start[1] ?? '', name: start[2] ?? '', line: index + 1, body: [] };
+    else if (text === '}' && open) {
+      blocks.push(open);
+      open = undefined;
+    } else if (open && text !== '') open.body.push({ text, line: index + 1 });
+  });
+  return blocks;
+}
