@@ -15,6 +15,7 @@ import type { Candidate, CandidateField, HeapField } from './candidate.ts';
 import { slot, storedFields, type Concluded } from './concluded.ts';
 import { evidenceList, fromMemory, fromSource, statusOf } from './evidence.ts';
 import { declaredDomain, seenDomain, seenValues, tagField } from './finiteDomains.ts';
+import { heldStatesSeen, statesHeld } from './heldStates.ts';
 
 export function entityOf(view: Concluded, candidate: Candidate): Entity {
   const lead = candidate.types[0];
@@ -70,7 +71,9 @@ function attributeOf(view: Concluded, candidate: Candidate, field: CandidateFiel
 
 /** Declared values in their order, then those that only memory or a recording showed. */
 function statesOf(view: Concluded, field: CandidateField): StateValue[] {
-  const seen = new Map(seenValues(field).map((value) => [canonicalText(value), value]));
+  const held = statesHeld(field, view.candidates);
+  const values = held ? heldStatesSeen(field, held) : seenValues(field);
+  const seen = new Map(values.map((value) => [canonicalText(value), value]));
   // The domain of a boolean needs no declaration.
   if (seen.size > 0 && declaredDomain(field, view.candidates) === undefined && [...seen.values()].every(isTruth))
     return [false, true].map((value) => ({ value, ...(seen.has(String(value)) && { status: 'observed' as const }) }));

@@ -21,6 +21,8 @@ export interface FieldProfile {
   readonly targets: ReadonlyMap<string, number>;
   /** Leaves inside collections that may be ids, as text: members of lists and sets, keys of Maps and of plain objects. */
   readonly within: ReadonlySet<string>;
+  /** Of objects: short strings they hold, and the names of their classes. */
+  readonly inner: ReadonlySet<string>;
 }
 
 interface OpenProfile {
@@ -31,6 +33,7 @@ interface OpenProfile {
   open: boolean;
   targets: Map<string, number>;
   within: Set<string>;
+  inner: Set<string>;
 }
 
 export function profile(
@@ -52,6 +55,7 @@ export function profile(
           open: false,
           targets: new Map(),
           within: new Set(),
+          inner: new Set(),
         };
         fields.set(name, field);
       }
@@ -87,9 +91,19 @@ function note(
   }
   if (kind === 'map')
     for (const { key } of graph.mapEntries(value).slice(0, FEW)) if (key !== undefined) noteId(graph, field, key);
-  if (kind === 'object')
-    for (const { name } of graph.properties(value).slice(0, FEW))
-      if (field.within.size < DOMAIN_LIMIT) field.within.add(name);
+  if (kind === 'object') noteRecord(graph, field, value);
+}
+
+const INNER_LIMIT = 64;
+const LONGEST_TAG = 40;
+
+function noteRecord(graph: HeapGraph, field: OpenProfile, value: NodeIndex): void {
+  if (field.inner.size < INNER_LIMIT) field.inner.add(graph.name(value));
+  for (const { name, node } of graph.properties(value).slice(0, FEW)) {
+    if (field.within.size < DOMAIN_LIMIT) field.within.add(name);
+    const leaf = graph.kind(node) === 'string' ? graph.leaf(node) : undefined;
+    if (typeof leaf === 'string' && leaf.length <= LONGEST_TAG && field.inner.size < INNER_LIMIT) field.inner.add(leaf);
+  }
 }
 
 function noteId(graph: HeapGraph, field: OpenProfile, node: NodeIndex): void {

@@ -1,5 +1,6 @@
 // The state at the moment of the snapshot: instances by type and business key, their values, and the links between them.
 import {
+  isSecret,
   refKey,
   type EntityInstance,
   type EntityRef,
@@ -12,6 +13,7 @@ import type { Candidate } from './candidate.ts';
 import { slot, storedFields, type Concluded } from './concluded.ts';
 import { fieldNodes, idWithin, instanceKeys, type InstanceKeys, type Key } from './instanceKeys.ts';
 import { valueReader, type ValueReader } from './instanceValues.ts';
+import { heldState, statesHeld } from './heldStates.ts';
 import { linkTargets } from './links.ts';
 
 /** Instances of one entity; what lies beyond is counted, not read. */
@@ -34,6 +36,8 @@ interface FieldPlan {
   readonly target?: Candidate;
   readonly byId: boolean;
   readonly many: boolean;
+  /** Where the field holds an object that stands for a state. */
+  readonly states?: ReadonlySet<string>;
 }
 
 type LinksOf = (field: FieldPlan, target: Candidate, value: NodeIndex) => readonly EntityRef[];
@@ -79,15 +83,19 @@ export function readState(view: Concluded, graph: HeapGraph): ReadState {
 }
 
 function planOf(view: Concluded, candidate: Candidate): FieldPlan[] {
+  const entity = view.nameOf.get(candidate.key) as string;
   return storedFields(view, candidate)
-    .map((field) => {
+    .map((field): FieldPlan => {
       const reference = view.referenceOf.get(slot(candidate, field));
       const target = reference && view.candidates.byKey.get(reference.target);
+      const plain = !view.changing.has(slot(candidate, field)) || isSecret(entity, field.name, view.workspaceFile);
+      const states = plain ? undefined : statesHeld(field, view.candidates);
       return {
         name: field.name,
         byId: reference?.byId === true,
         many: reference?.many === true,
         ...(target && { target }),
+        ...(states && { states }),
       };
     })
     .sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -210,7 +218,12 @@ function instanceOf(
       // What is held as an object is the link; an id is a value of its own beside it.
       if (!byId && value !== undefined && graph.leaf(value) === undefined) continue;
     }
-    if (value !== undefined) put(attributes, name, values.read(ref.entity, name, value));
+    if (value === undefined) continue;
+    const held = field.states && heldState(graph, value, field.states);
+    put(attributes, name, held ? held.state : values.read(ref.entity, name, value));
+    // What else such an object holds stands beside its state.
+    for (const [inner, part] of held?.rest ?? [])
+      if (graph.kind(part) !== 'function') put(attributes, `${name}.${inner}`, values.read(ref.entity, inner, part));
   }
   return { ...ref, attributes, links, heapId: graph.heapId(node) };
 }

@@ -261,3 +261,24 @@ test('of an earlier model only what was seen comes back, and nothing that the wo
   );
   assert.deepEqual(ignoring.model.relations, []);
 });
+
+test('a state held by an object is the value; what else the object holds stands beside it', () => {
+  const program = code({
+    Job: {
+      form: 'interface',
+      fields: { id: 'string', state: { is: 'JobState', becomes: { start: 'x' } } },
+      kept: { jobs: 'id' },
+    },
+    JobState: { form: 'union', members: ['Waiting', 'Running'] },
+    Waiting: { form: 'alias', fields: { kind: "'waiting'" } },
+    Running: { form: 'alias', fields: { kind: "'running'", since: 'number', password: 'string' } },
+  });
+  const graph = heapOf({ jobs: new Map([['j1', { id: 'j1', state: { kind: 'running', since: 5, password: 'p' } }]]) });
+  const result = extractModel({ code: program, graph });
+  assert.deepEqual(lines(result), ['Job j1 id=j1 state=running state.since=5 state.password=redacted']);
+  const states = result.model.entities[0]?.attributes.find(({ name }) => name === 'state')?.states;
+  assert.deepEqual(
+    states?.map(({ value, status }) => `${String(value)} ${status}`),
+    ['waiting declared', 'running confirmed'],
+  );
+});
