@@ -17,13 +17,31 @@ import type { SourceHost } from './sourceHost.ts';
 import { findStateClasses } from './stateClasses.ts';
 import { collectSchemas } from './schemas.ts';
 import { collectStores } from './stores.ts';
-import { closeTypes, createTypeTable } from './typeTable.ts';
+import { closeTypes, createTypeTable, type TypeTable } from './typeTable.ts';
 import { collectWrites } from './writes.ts';
 
 /** Never throws but for the host's own cancellation; odd input gives problems and fewer facts. */
 export function readSources(roots: readonly string[], host: SourceHost): CodeModel {
   const project = openProject(roots, host);
   const table = createTypeTable(project);
+  const found: Found = { transitions: [], context: NO_CONTEXT };
+  attempt(project, 'program', () => analyse(project, table, found));
+  return {
+    files: project.files.length,
+    lines: project.lines,
+    types: closeTypes(table),
+    transitions: found.transitions,
+    context: found.context,
+    problems: project.problems,
+  };
+}
+
+interface Found {
+  transitions: readonly CodeTransition[];
+  context: Context;
+}
+
+function analyse(project: Project, table: TypeTable, found: Found): void {
   attempt(project, 'declarations', () => collectDeclarations(project, table));
   const flow = readFlow(project);
   attempt(project, 'shapes', () => collectShapes(project, table, flow));
@@ -33,26 +51,16 @@ export function readSources(roots: readonly string[], host: SourceHost): CodeMod
   attempt(project, 'stores', () => collectStores(project, table, flow, inference));
   attempt(project, 'roles', () => collectRoles(project, table));
   attempt(project, 'state classes', () => findStateClasses(table));
-  let transitions: CodeTransition[] = [];
   attempt(project, 'operations', () => {
     const { operations, links } = runOperations(project, table, flow, inference);
     applyLinks(table, links);
     const history = readHistory(operations);
     applyFindings(project, table, flow, history);
-    transitions = transitionsOf(project, table, history);
+    found.transitions = transitionsOf(project, table, history);
   });
-  let context: Context = NO_CONTEXT;
   attempt(project, 'context', () => {
-    context = collectContext(project);
+    found.context = collectContext(project);
   });
-  return {
-    files: project.files.length,
-    lines: project.lines,
-    types: closeTypes(table),
-    transitions,
-    context,
-    problems: project.problems,
-  };
 }
 
 /** Programs are odder than any rule foresees: what one analyzer cannot read, the others still do. */

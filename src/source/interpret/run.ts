@@ -1,6 +1,7 @@
 // Runs the program's operations abstractly: every function that nobody calls is where an operation begins; what it calls runs in place.
 import ts from 'typescript';
 import type { Flow } from '../flow.ts';
+import { messageOf } from '../../model/index.ts';
 import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import type { Inference } from '../inference.ts';
 import type { Project } from '../program.ts';
@@ -70,7 +71,14 @@ export function runOperations(
   const operate = (run: () => Operation): void => {
     leftHere = STEPS_EACH;
     m.visited.clear();
-    operations.push(run());
+    try {
+      operations.push(run());
+    } catch (error) {
+      // One operation that is odder than foreseen leaves the others as they are.
+      project.host.checkCancelled();
+      m.applying = undefined;
+      project.problems.push({ code: 'operation-not-followed', message: messageOf(error) });
+    }
     if (leftHere > 0) for (const fn of m.visited) finished.add(fn);
   };
   runEvolvers(m, operate);
