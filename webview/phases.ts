@@ -19,7 +19,7 @@ export function phaseView(store: PanelStore, overview: Overview): HTMLElement | 
           { class: 'dim' },
           'Attach to a running container to see its orders, payments and other entities, and every state they pass through. Reading changes nothing in the target.',
         ),
-        attachable(overview.attachable ?? []),
+        attachable(store, overview.attachable ?? []),
       );
     case 'loading':
       return loading(store, overview);
@@ -74,7 +74,7 @@ const WAYS: { readonly [way in TargetEntry['attach']]: string } = {
   no: 'cannot be attached to',
 };
 
-function attachable(entries: readonly TargetEntry[]): Child {
+function attachable(store: PanelStore, entries: readonly TargetEntry[]): Child {
   if (entries.length === 0)
     return el(
       'p',
@@ -103,16 +103,21 @@ function attachable(entries: readonly TargetEntry[]): Child {
                 .map((text) => cut(String(text)))
                 .join(', '),
             ),
+            el('td', {}, CAN_ATTACH.has(entry.attach) && attachButton(store, entry)),
           ),
         ),
       ),
     ),
-    el(
-      'p',
-      { class: 'small dim' },
-      'Attach with the command “Attach to Container”, or with semstate and the name on the left.',
-    ),
   ];
+}
+
+const CAN_ATTACH: ReadonlySet<TargetEntry['attach']> = new Set(['inspector-open', 'inspector-can-open']);
+
+function attachButton(store: PanelStore, entry: TargetEntry): HTMLElement {
+  const attach = button('Attach', 'secondary', () => store.attach(entry.target));
+  attach.dataset['key'] = `attach ${entry.target}`;
+  attach.setAttribute('aria-label', `Attach to ${cut(entry.name ?? entry.target)}`);
+  return attach;
 }
 
 function targets(overview: Overview): HTMLElement | undefined {

@@ -107,6 +107,11 @@ export class PanelStore {
     );
   }
 
+  /** Where nothing is attached yet; whatever hosts the panel tells how it goes. */
+  attach(target: string): void {
+    this.host.request('semantic/attach', { target }).catch((error: unknown) => this.tell(asNotice(error)));
+  }
+
   cancel(): void {
     this.host.request('semantic/cancel', {}).catch((error: unknown) => this.tell(asNotice(error)));
   }

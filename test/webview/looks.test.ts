@@ -150,6 +150,12 @@ suite('the look of the panel', { skip: skipReason() }, () => {
       assert.equal(await page.locator('.toolbar button').count(), 0);
       assert.deepEqual(await findings(page), []);
       await picture(page, `phase-${phase}`);
+      if (phase === 'empty') {
+        await page.getByRole('button', { name: 'Attach to tea-shop' }).click();
+        await settled(page);
+        assert.deepEqual(await callsOf(page, 'semantic/attach'), [{ target: 'docker:tea-shop' }]);
+        assert.equal(await page.getByRole('button', { name: /^Attach to/ }).count(), 1, 'only what can be attached to');
+      }
       if (phase === 'loading') {
         await page.keyboard.press('Escape');
         await settled(page);
