@@ -185,7 +185,7 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
     id: 'referred-by-id',
     *find({ candidates, references }) {
       for (const { byId, strength, target, owner, evidence } of references) {
-        const found = candidates.all.find((candidate) => candidate.key === target);
+        const found = candidates.byKey.get(target);
         if (!byId || strength < DECLARED || owner === target || !found || clearId(found) === undefined) continue;
         yield { candidate: target, says: 'known', why: 'referred to by its id', evidence };
       }
@@ -194,9 +194,8 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
   {
     id: 'referred-with-own-id',
     *find({ candidates, references }) {
-      const byKey = new Map(candidates.all.map((candidate) => [candidate.key, candidate]));
       for (const { byId, many, strength, target, owner, evidence } of references) {
-        const found = byKey.get(target);
+        const found = candidates.byKey.get(target);
         // A collection is how parts are held; a single reference to a thing that changes and has an id is not.
         if (byId || many || strength < SEEN || owner === target || !found) continue;
         if (

@@ -113,12 +113,17 @@ export const variantRules: readonly Rule<VariantView, Variant>[] = [
     id: 'literal-of-declared',
     *find({ types }) {
       // An object literal without annotation that has just the fields of a declared record is one of these records.
-      const declared = [...types.values()].filter(
-        (type) => type.form !== 'shape' && type.form !== 'class' && !apart(type),
-      );
+      const declared = new Map<string, CodeType[]>();
+      for (const type of types.values()) {
+        if (type.form === 'shape' || type.form === 'class' || apart(type)) continue;
+        for (const name of fieldsOf(type, types).keys()) declared.set(name, [...(declared.get(name) ?? []), type]);
+      }
       for (const shape of types.values()) {
         if (shape.form !== 'shape' || apart(shape) || shape.fields.length < FEWEST_SHARED) continue;
-        const fitting = declared.filter((type) => coveredBy(shape, type, types));
+        // The types that have its rarest field are all that can have every one.
+        const sharing = shape.fields.map(({ name }) => declared.get(bareName(name)) ?? []);
+        const rarest = sharing.reduce((few, list) => (list.length < few.length ? list : few));
+        const fitting = rarest.filter((type) => coveredBy(shape, type, types));
         const [best, next] = fitting.sort((a, b) => a.fields.length - b.fields.length || byStanding(a, b));
         if (best && (!next || next.fields.length > best.fields.length || hasRole(next, LESSER)))
           yield { form: shape.key, concept: best.key, why: 'literal with its fields' };
