@@ -18,8 +18,8 @@ import { State, type Trace } from './state.ts';
 import type { Abs, Frame } from './values.ts';
 
 /** Steps one operation may take, and all together: beyond, what is left is not followed. About 1 µs to 5 µs each. */
-const STEPS_EACH = 20_000;
-const STEPS_ALL = 900_000;
+const STEPS_EACH = 6_000;
+const STEPS_ALL = 250_000;
 
 export interface Operation {
   readonly root: ts.Node;
