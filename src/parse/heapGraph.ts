@@ -1,7 +1,10 @@
 // The seam between bytes and meaning: every parser (heap snapshot, raw memory, checkpoint) gives this, columns inside, cursors outside.
 import type { Problem, Value } from '../model/index.ts';
 
-/** Ordinal of a node in its graph, 0 .. nodeCount-1. Not V8's id and not an address. */
+/**
+ * Ordinal of a node in its graph, 0 .. nodeCount-1. Not V8's id and not an address. Numbers that have no object of their own may
+ * have ordinals beyond.
+ */
 export type NodeIndex = number;
 
 export type NodeKind =
@@ -72,11 +75,13 @@ export interface HeapGraph {
   /** What the capture says of its target (name, image, pid, versions, labels); empty for foreign files. */
   readonly target: { readonly [name: string]: string };
   readonly problems: readonly Problem[];
+  /** True where everything the program held is there: what is absent was absent. A heap snapshot lacks values of many kinds. */
+  readonly exact?: true;
 
   kind(node: NodeIndex): NodeKind;
   /** Class name of an object, text of a string (cut ones as they are); '' where there is none. */
   name(node: NodeIndex): string;
-  /** V8's object id: stable over snapshots while no inspector session of the process closes. */
+  /** V8's object id: stable over snapshots while no inspector session of the process closes; 0 where objects have none. */
   heapId(node: NodeIndex): number;
   selfSize(node: NodeIndex): number;
   constructorLocation(node: NodeIndex): HeapLocation | undefined;
@@ -88,7 +93,7 @@ export interface HeapGraph {
   property(node: NodeIndex, name: string): NodeIndex | undefined;
   /** Elements of an array; `undefined` where V8 wrote no edge (a hole, or a Smi or double array: see `lengthOf`). */
   elements(node: NodeIndex): readonly (NodeIndex | undefined)[];
-  /** Length where it is known for certain. */
+  /** Length of an array where it is known for certain; of an exact graph also that of a Map or a Set. */
   lengthOf(node: NodeIndex): number | undefined;
   /** Entries of a Map; a side that V8 did not write is undefined. */
   mapEntries(
@@ -100,6 +105,8 @@ export interface HeapGraph {
    * `[[TargetFunction]]`, `[[BoundThis]]`, `[[BoundArgs]][n]`; for a promise `[[PromiseResult]]`; for a WeakRef `[[Target]]`.
    */
   captured(node: NodeIndex): readonly HeapProperty[];
+  /** Of a promise, where the graph can say it. */
+  promiseState?(node: NodeIndex): 'pending' | 'fulfilled' | 'rejected' | undefined;
 
   /** A leaf exactly: string (cons joined; over V8's limit `truncated`), number, boolean, null, date, ...; undefined for objects. */
   leaf(node: NodeIndex): Value | undefined;

@@ -22,7 +22,7 @@ type Rows = { accept(batch: Float64Array, count: number): void };
 
 const NOT_OURS = 'This is not a V8 heap snapshot';
 
-export function createHeapParser(): HeapParser {
+export function createSnapshotParser(): HeapParser {
   return new SnapshotReader();
 }
 

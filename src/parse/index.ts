@@ -9,7 +9,7 @@ export type {
   NodeIndex,
   NodeKind,
 } from './heapGraph.ts';
-export { createHeapParser } from './heapParser.ts';
+export { createHeapParser } from './anyParser.ts';
 export type { HeapParser, ParseResult } from './parser.ts';
 export { readValue } from './readValue.ts';
 export type { ReadOptions } from './readValue.ts';

@@ -47,7 +47,7 @@ class Reader {
   constructor(graph: HeapGraph, limit: number) {
     this.#graph = graph;
     this.#limit = limit;
-    this.#whole = graph.problems.length === 0;
+    this.#whole = graph.exact === true || graph.problems.length === 0;
   }
 
   read(node: NodeIndex, depth: number, path: string): Value {
@@ -103,7 +103,7 @@ class Reader {
 
   #list(node: NodeIndex, depth: number, path: string): Value {
     const elements = this.#graph.elements(node);
-    const anyWritten = elements.some((element) => element !== undefined);
+    const anyWritten = this.#graph.exact === true || elements.some((element) => element !== undefined);
     if (!anyWritten && this.#graph.lengthOf(node) === undefined) return missing();
     const gap: Value = anyWritten && this.#whole ? { $type: 'undefined', hole: true } : missing();
     const value = elements
@@ -115,14 +115,14 @@ class Reader {
   #set(node: NodeIndex, depth: number, path: string): Value {
     const values = this.#graph.setValues(node);
     // An empty Set looks like one of numbers only: none of its members is written.
-    if (values.length === 0) return missing();
+    if (values.length === 0 && this.#graph.lengthOf(node) === undefined) return missing();
     const value = values.slice(0, this.#limit).map((each, index) => this.#side(each, depth, `${path}[${index}]`));
     return { $type: 'set', value, ...(values.length > this.#limit && { length: values.length }) };
   }
 
   #map(node: NodeIndex, depth: number, path: string): Value {
     const entries = this.#graph.mapEntries(node);
-    if (entries.length === 0) return missing();
+    if (entries.length === 0 && this.#graph.lengthOf(node) === undefined) return missing();
     const value = entries
       .slice(0, this.#limit)
       .map(({ key, value }, index): [Value, Value] => [
@@ -142,12 +142,12 @@ class Reader {
     };
   }
 
-  /** Whether a promise is pending, fulfilled or rejected is a small integer that V8 does not write. */
+  /** Whether a promise is pending, fulfilled or rejected is a small integer that V8 does not write into a heap snapshot. */
   #promise(node: NodeIndex, depth: number, path: string): Value {
     const [result] = this.#graph.captured(node);
     return {
       $type: 'promise',
-      state: 'unknown',
+      state: this.#graph.promiseState?.(node) ?? 'unknown',
       ...(result && { value: this.read(result.node, depth, `${path}.value`) }),
     };
   }
