@@ -102,9 +102,9 @@ class Capture {
     this.#target = target;
     this.#sink = sink;
     this.#work = work;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.drained = promise;
-    this.#drainedResolve = resolve;
+    let drained: () => void = () => undefined;
+    this.drained = new Promise((resolve) => (drained = resolve));
+    this.#drainedResolve = drained;
   }
 
   async take(): Promise<{ readonly pauseMs: number; readonly targetGrowthBytes?: number }> {

@@ -56,7 +56,11 @@ interface NamedContainer {
 /** Each container once, whatever ways lead to it; by its id where two engines have one of the same name. */
 function withTargets(found: readonly Omit<NamedContainer, 'target'>[]): readonly NamedContainer[] {
   const byId = new Map(found.map((one) => [one.info.Id, one]));
-  const byName = Map.groupBy(byId.values(), ({ engine, info }) => `${engine.kind}:${nameOf(info)}`);
+  const byName = new Map<string, Omit<NamedContainer, 'target'>[]>();
+  for (const one of byId.values()) {
+    const name = `${one.engine.kind}:${nameOf(one.info)}`;
+    byName.set(name, [...(byName.get(name) ?? []), one]);
+  }
   return [...byName].flatMap(([target, group]) =>
     group.map((one) => ({
       ...one,

@@ -5,7 +5,7 @@ export { recordBySnapshots, TIERS } from './recording.ts';
 export type { RecordingOptions, Tier } from './recording.ts';
 export { diagnoseTarget, extractOnce, listTargets, readObjects, snapshotToFile } from './tools.ts';
 export type { ExtractOptions } from './tools.ts';
-export { pointOf, stateDocument, violationsDocument, withTimeline } from './storedTimeline.ts';
+export { pointOf, readState, readViolations, withTimeline } from './storedTimeline.ts';
 export type { EntityChoice } from './storedTimeline.ts';
 export { dataDirectory } from './storePaths.ts';
 export { findWorkspaceFile } from './workspaceSettings.ts';

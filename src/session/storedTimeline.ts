@@ -4,16 +4,14 @@ import {
   applyChanges,
   Failure,
   fromIso,
-  isMissing,
   toIso,
-  type EntityInstance,
   type Model,
   type Point,
-  type Problem,
   type StateDocument,
   type Violation,
   type ViolationsDocument,
 } from '../model/index.ts';
+import { stateDocument, violationsDocument } from '../present/index.ts';
 import { openTimeline, type TimelineStore } from '../timeline/index.ts';
 import { EMPTY_MODEL } from './storedSession.ts';
 
@@ -50,55 +48,19 @@ export interface EntityChoice {
   readonly id?: string;
 }
 
-export function stateDocument(store: TimelineStore, place?: string, choice?: EntityChoice): StateDocument {
+/** The state at a place, as the contract's document. @throws Failure `no-such-point`, `bad-place` */
+export function readState(store: TimelineStore, place?: string, choice?: EntityChoice): StateDocument {
   const point = pointOf(store, place);
-  const instances = [...store.stateAt(point.seq).values()].filter((each) => isChosen(each, choice));
-  const model = store.model() ?? EMPTY_MODEL;
-  return {
-    document: 'state',
-    timestamp: toIso(point.time),
-    seq: point.seq,
-    entities: instances.map(({ entity, id, attributes }) => ({ entity, id, attributes })),
-    relations: instances.flatMap(({ entity, id, links }) =>
-      Object.entries(links).flatMap(([predicate, objects]) =>
-        objects.map((object) => ({
-          subject: { entity, id },
-          predicate,
-          object: { entity: object.entity, id: object.id },
-        })),
-      ),
-    ),
-    context: model.context,
-    problems: missingValues(instances),
-  };
-}
-
-function isChosen(instance: EntityInstance, choice: EntityChoice | undefined): boolean {
-  if (!choice) return true;
-  return instance.entity === choice.entity && (choice.id === undefined || String(instance.id) === choice.id);
-}
-
-/** One problem for each attribute of which some values could not be read. */
-function missingValues(instances: readonly EntityInstance[]): Problem[] {
-  const counts = new Map<string, number>();
-  for (const { entity, attributes } of instances)
-    for (const [name, value] of Object.entries(attributes))
-      if (isMissing(value)) counts.set(`${entity}.${name}`, (counts.get(`${entity}.${name}`) ?? 0) + 1);
-  return [...counts].map(([name, count]) => ({
-    code: 'value-missing',
-    message: `${name}: ${count} ${count === 1 ? 'value is' : 'values are'} not in the snapshot.`,
-  }));
+  const { context } = store.model() ?? EMPTY_MODEL;
+  return stateDocument(store.stateAt(point.seq), point, { context, ...choice });
 }
 
 /** Laws broken in the state at a place; without a place, in the last state and by every step that led there. */
-export function violationsDocument(store: TimelineStore, place?: string): ViolationsDocument {
+export function readViolations(store: TimelineStore, place?: string): ViolationsDocument {
   const model = store.model() ?? EMPTY_MODEL;
   const point = pointOf(store, place);
   const steps = place === undefined ? brokenSteps(store, model) : [];
-  return {
-    document: 'violations',
-    violations: [...steps, ...checkState(store.stateAt(point.seq), model, point.time)],
-  };
+  return violationsDocument([...steps, ...checkState(store.stateAt(point.seq), model, point.time)]);
 }
 
 function brokenSteps(store: TimelineStore, model: Model): Violation[] {

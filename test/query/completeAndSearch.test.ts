@@ -1,5 +1,8 @@
 // Completion in unfinished queries, the panel's search, and that no text whatever breaks either.
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { refKey, type EntityInstance, type SemanticState } from '../../src/model/index.ts';
@@ -175,7 +178,8 @@ it('names from hostile programs are names, and nothing more', () => {
     return { entity, id: '__proto__', attributes, links: {} };
   });
   const state: SemanticState = new Map(instances.map((one) => [refKey(one), one]));
-  const store = openTimeline(':memory:');
+  const directory = mkdtempSync(join(tmpdir(), 'semstate-query-'));
+  const store = openTimeline(join(directory, 'timeline.semstate'));
   try {
     store.append(
       [
@@ -201,5 +205,6 @@ it('names from hostile programs are names, and nothing more', () => {
     }
   } finally {
     store.dispose();
+    rmSync(directory, { recursive: true, force: true });
   }
 });

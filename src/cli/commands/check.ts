@@ -1,5 +1,5 @@
 // semstate check: the laws that do not hold. Status 1 says that there are some.
-import { violationsDocument, withTimeline } from '../../session/index.ts';
+import { readViolations, withTimeline } from '../../session/index.ts';
 import { JSON_FLAG, type Command } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS } from '../io.ts';
@@ -15,7 +15,7 @@ export const check: Command = {
   takes: [0, 0],
   flags: { store: { value: 'FILE', about: 'The timeline.' }, at: AT_FLAG, json: JSON_FLAG },
   async run({ io, has, one }) {
-    const document = withTimeline(storeOf(one), (store) => violationsDocument(store, one('at')));
+    const document = withTimeline(storeOf(one), (store) => readViolations(store, one('at')));
     const { violations } = document;
     if (has('json')) await print(io.stdout, `${exactJson(document)}\n`);
     else if (violations.length === 0) await print(io.stdout, 'Every law holds.\n');

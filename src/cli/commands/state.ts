@@ -1,6 +1,6 @@
 // semstate state: M at a point in time, from a timeline.
 import { showValue, type StateDocument } from '../../model/index.ts';
-import { stateDocument, withTimeline, type EntityChoice } from '../../session/index.ts';
+import { readState, withTimeline, type EntityChoice } from '../../session/index.ts';
 import { JSON_FLAG, type Command, type Flag } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS } from '../io.ts';
@@ -24,7 +24,7 @@ export const state: Command = {
     json: JSON_FLAG,
   },
   async run({ io, has, one }) {
-    const document = withTimeline(storeOf(one), (store) => stateDocument(store, one('at'), choiceOf(one('entity'))));
+    const document = withTimeline(storeOf(one), (store) => readState(store, one('at'), choiceOf(one('entity'))));
     await print(io.stdout, has('json') ? `${exactJson(document)}\n` : describe(document));
     return STATUS.done;
   },

@@ -1,14 +1,21 @@
 // The contract's documents of a state and of what it breaks.
-import { toIso, type Context, type Point, type Problem, type SemanticState } from '../../model/index.ts';
+import {
+  isMissing,
+  toIso,
+  type Context,
+  type EntityInstance,
+  type Point,
+  type Problem,
+  type SemanticState,
+} from '../../model/index.ts';
 import type { StateDocument, Violation, ViolationsDocument } from '../../model/index.ts';
 
-/** The state after a point. Entities and relations in the order of the state. */
+/** The state after a point, whole or of one type or instance. Entities and relations in the order of the state. */
 export function stateDocument(
   state: SemanticState,
   point: Pick<Point, 'seq' | 'time'>,
   more: {
     readonly context?: Context;
-    readonly problems?: readonly Problem[];
     readonly entity?: string;
     readonly id?: string | number;
   } = {},
@@ -33,8 +40,20 @@ export function stateDocument(
       ),
     ),
     ...(more.context && { context: more.context }),
-    problems: more.problems ?? [],
+    problems: missingValues(instances),
   };
+}
+
+/** One problem for each attribute of which some values could not be read. */
+function missingValues(instances: readonly EntityInstance[]): Problem[] {
+  const counts = new Map<string, number>();
+  for (const { entity, attributes } of instances)
+    for (const [name, value] of Object.entries(attributes))
+      if (isMissing(value)) counts.set(`${entity}.${name}`, (counts.get(`${entity}.${name}`) ?? 0) + 1);
+  return [...counts].map(([name, count]) => ({
+    code: 'value-missing',
+    message: `${name}: ${count} ${count === 1 ? 'value is' : 'values are'} not in the snapshot.`,
+  }));
 }
 
 export function violationsDocument(violations: readonly Violation[]): ViolationsDocument {

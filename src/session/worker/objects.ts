@@ -1,6 +1,6 @@
 // Objects of a heap in the contract's form: all of one class, or the one a path leads to.
 import type { ObjectsDocument, Problem } from '../../model/index.ts';
-import { readValue, type HeapGraph, type NodeIndex } from '../../parse/index.ts';
+import { findPath, readValue, type HeapGraph, type NodeIndex } from '../../parse/index.ts';
 import type { ObjectsArguments } from './protocol.ts';
 
 /** Elements of one collection that are written out before it is marked truncated. */
@@ -11,7 +11,12 @@ export function readObjects(graph: HeapGraph, { select, limit, depth }: ObjectsA
   const write = (node: NodeIndex): ObjectsDocument['objects'][number] =>
     readValue(graph, node, { depth, limit: COLLECTION_LIMIT });
   if ('path' in select) {
-    const node = nodeAt(graph, select.path, problems);
+    const node = findPath(graph, select.path);
+    if (node === undefined)
+      problems.push({
+        code: 'path-missing',
+        message: `${select.path} leads nowhere in the snapshot; paths are written as globalThis.orders[0].lines or app.carts["a key"].`,
+      });
     return {
       document: 'objects',
       class: node === undefined ? '' : graph.name(node),
@@ -37,44 +42,4 @@ export function readObjects(graph: HeapGraph, { select, limit, depth }: ObjectsA
     objects: nodes.slice(0, limit).map(write),
     problems,
   };
-}
-
-/** Follows `globalThis.orders`, `app.carts[3].lines`, `["a key"]`; a Map is entered by the text of its key. */
-function nodeAt(graph: HeapGraph, path: string, problems: Problem[]): NodeIndex | undefined {
-  const names = stepsOf(path);
-  if (!names) {
-    problems.push({ code: 'bad-path', message: `${path} is no path such as globalThis.orders[0].lines.` });
-    return undefined;
-  }
-  if (names[0] === 'globalThis' || names[0] === 'global' || names[0] === 'window') names.shift();
-  for (const start of graph.globals()) {
-    let node: NodeIndex | undefined = start;
-    for (const name of names) {
-      node = memberOf(graph, node, name);
-      if (node === undefined) break;
-    }
-    if (node !== undefined) return node;
-  }
-  problems.push({ code: 'path-missing', message: `${path} leads nowhere in the snapshot.` });
-  return undefined;
-}
-
-function memberOf(graph: HeapGraph, node: NodeIndex, name: string): NodeIndex | undefined {
-  const kind = graph.kind(node);
-  if (kind === 'array' && /^\d+$/.test(name)) return graph.elements(node)[Number(name)];
-  if (kind === 'map')
-    return graph.mapEntries(node).find(({ key }) => key !== undefined && String(graph.leaf(key)) === name)?.value;
-  return graph.property(node, name);
-}
-
-function stepsOf(path: string): string[] | undefined {
-  const steps: string[] = [];
-  const step =
-    /\.?([\p{ID_Start}$_#@][\p{ID_Continue}$@]*)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\['((?:[^'\\]|\\.)*)'\]/uy;
-  while (step.lastIndex < path.length) {
-    const match = step.exec(path);
-    if (!match) return undefined;
-    steps.push(match[1] ?? match[2] ?? (match[3] ?? match[4] ?? '').replace(/\\(.)/g, '$1'));
-  }
-  return steps.length > 0 ? steps : undefined;
 }
