@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-const OWN_RUNNERS = new Set(['node_modules', 'bench', 'demo', 'fixtures', 'out', 'workbench']);
+const OWN_RUNNERS = new Set(['node_modules', 'bench', 'demo', 'fixtures', 'out']);
 
 function testFiles(path: string): string[] {
   if (statSync(path).isFile()) return [path];
