@@ -15,11 +15,12 @@ const ROOMS: Record<string, { enters: string[]; uses: string[]; pure?: true }> =
   parse: { enters: ['model'], uses: [], pure: true },
   source: { enters: ['model'], uses: ['typescript', '@jridgewell/trace-mapping'], pure: true },
   extract: { enters: ['model', 'parse', 'source'], uses: [], pure: true },
+  record: { enters: ['model', 'source', 'acquire'], uses: ['node:', 'typescript', '@jridgewell/trace-mapping'] },
   laws: { enters: ['model'], uses: [], pure: true },
   timeline: { enters: ['model'], uses: ['node:'] },
   present: { enters: ['model', 'timeline', 'laws'], uses: [], pure: true },
   session: {
-    enters: ['model', 'acquire', 'parse', 'source', 'extract', 'laws', 'timeline', 'present'],
+    enters: ['model', 'acquire', 'parse', 'source', 'extract', 'record', 'laws', 'timeline', 'present'],
     uses: ['node:'],
   },
   adapter: {

@@ -1,0 +1,9 @@
+// Recording in a live process: plans edits from the code model, applies and reverts them, drains what they tell. Knows no store.
+export { nominate } from './nominate.ts';
+export { planRecording } from './planRecording.ts';
+export { isOwnScript, restoreLeftovers, runningScripts, startRecorder } from './recorder.ts';
+export type { Recorder } from './recorder.ts';
+export { Ledger } from './ledger.ts';
+export type { LedgerOptions, RecordedEvent } from './ledger.ts';
+export type { ProbeAnswer } from './probe.ts';
+export type { PlannedScript, RecordingPlan, ScriptPlan, Site, WatchedEntity } from './plan.ts';

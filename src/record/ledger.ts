@@ -1,0 +1,332 @@
+// From what the probe tells to what happened: identity by type and business key, copies and versions of one thing told apart from
+// changes of it, creations and removals. Pure; it knows no clock but the records' own.
+import {
+  GONE,
+  NEW,
+  refKey,
+  sameValue,
+  UNDEFINED,
+  type Change,
+  type EntityInstance,
+  type EntityRef,
+  type EventPoint,
+  type SemanticState,
+  type SourcePosition,
+  type StackFrame,
+  type Value,
+} from '../model/index.ts';
+import type { RecordingPlan, Site, WatchedEntity } from './plan.ts';
+import type { ProbeAnswer, ProbeRecord } from './probe.ts';
+
+export type RecordedEvent = Omit<EventPoint, 'seq'>;
+type Draft = Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState'> & { readonly change?: Change };
+type States = Map<string, Value>;
+
+/** One thing: its state attributes as last told, and how many changes of each were recorded. */
+interface Thing {
+  readonly ref: EntityRef;
+  readonly states: States;
+  readonly changes: Map<string, number>;
+  /** In the timeline's state. */
+  placed: boolean;
+  gone: boolean;
+}
+
+/** One object in the target: a copy or version of a thing. */
+interface Copy {
+  readonly states: States;
+  /** Built anew from what was stored: what it goes through until it has caught up is no change of the thing. */
+  readonly replay: Map<string, number>;
+}
+
+export interface LedgerOptions {
+  readonly target?: string;
+  readonly stack?: (text: string) => readonly StackFrame[];
+  /** The declared name of what leads from one state to the other at that place. */
+  readonly typeOf?: (
+    event: Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState' | 'source'>,
+  ) => string | undefined;
+}
+
+export class Ledger {
+  readonly #plan: RecordingPlan;
+  readonly #sites: ReadonlyMap<number, Site>;
+  readonly #options: LedgerOptions;
+  readonly #things = new Map<string, Thing>();
+  readonly #copies = new Map<number, Copy>();
+  readonly #waiting = new Map<number, ProbeRecord[]>();
+
+  constructor(plan: RecordingPlan, options: LedgerOptions = {}) {
+    this.#plan = plan;
+    this.#sites = new Map(plan.sites.map((site) => [site.id, site]));
+    this.#options = options;
+  }
+
+  /** What a snapshot knows: from there on nothing of it is new. */
+  know(state: SemanticState): void {
+    for (const instance of state.values()) {
+      const entity = this.#plan.entities.find(({ name }) => name === instance.entity);
+      if (!entity) continue;
+      const thing = this.#thing(instance);
+      thing.placed = true;
+      thing.gone = false;
+      for (const property of entity.states) {
+        const value = instance.attributes[plainName(property)];
+        if (value !== undefined && (typeof value !== 'object' || value === null)) thing.states.set(property, value);
+      }
+    }
+  }
+
+  /** The events of one answer, in the order in which they happened. */
+  read(answer: ProbeAnswer): RecordedEvent[] {
+    const events: RecordedEvent[] = [];
+    const records = [...answer.records];
+    for (const [object, key] of answer.keys) {
+      for (const record of this.#waiting.get(object) ?? []) this.#record({ ...record, k: key }, events);
+      this.#waiting.delete(object);
+    }
+    for (const record of records) {
+      if (record.k === undefined) this.#waiting.set(record.o, [...(this.#waiting.get(record.o) ?? []), record]);
+      else {
+        const earlier = this.#waiting.get(record.o) ?? [];
+        this.#waiting.delete(record.o);
+        for (const each of [...earlier, record]) this.#record({ ...each, k: record.k }, events);
+      }
+    }
+    if (this.#waiting.size > 5000) this.#waiting.clear();
+    return events;
+  }
+
+  #record(record: ProbeRecord, events: RecordedEvent[]): void {
+    const site = this.#sites.get(record.s);
+    const entity = this.#plan.entities[record.e];
+    if (!site || !entity || record.k === undefined) return;
+    const thing = this.#thing({ entity: entity.name, id: record.k });
+    const say = (drafts: readonly Draft[]): void => {
+      for (const draft of drafts) events.push(this.#event(draft, record, site));
+    };
+    if (record.r) say(this.#removal(thing, record, entity));
+    else if (record.p !== undefined) say(this.#write(thing, record, site, entity, events));
+    else say(this.#sighting(thing, record, site, entity));
+  }
+
+  /** A property got a value. */
+  #write(thing: Thing, record: ProbeRecord, site: Site, entity: WatchedEntity, events: RecordedEvent[]): Draft[] {
+    const property = record.p ?? '';
+    const [before, after] = [valueOf(record.a), valueOf(record.b)];
+    if (after === undefined) return [];
+    const copy = this.#copy(record.o);
+    const last = copy.states.get(property);
+    copy.states.set(property, after);
+    if (site.phase === 'hydrate') {
+      // Only what is known already is put right: a thing never seen becomes known when it changes.
+      if (thing.placed || thing.states.size > 0) thing.states.set(property, after);
+      if (thing.states.size === 0) thing.states.set(property, after);
+      copy.replay.delete(property);
+      return [];
+    }
+    if (site.phase === 'initial' && this.#amend(thing, property, after, events)) return [];
+    if (last !== undefined && before !== undefined && !sameValue(last, before)) copy.replay.delete(property);
+    if (this.#isReplay(thing, copy, property)) return [];
+    return this.#change(thing, property, before, after, record, entity);
+  }
+
+  /** A whole instance: made, or the next version of one. */
+  #sighting(thing: Thing, record: ProbeRecord, site: Site, entity: WatchedEntity): Draft[] {
+    const copy = this.#copy(record.o);
+    const former = record.f === undefined ? undefined : this.#copies.get(record.f);
+    const values = Object.entries(record.v ?? {}).flatMap(([property, told]) => {
+      const value = valueOf(told);
+      return value === undefined || isUndefined(value) ? [] : [[property, value] as const];
+    });
+    if (values.length === 0) return [];
+    for (const [property, value] of values) copy.states.set(property, value);
+    const isKnown = thing.states.size > 0 && !thing.gone;
+    if (site.kind !== 'version' && isKnown) {
+      for (const [property, value] of values)
+        if (!sameValue(thing.states.get(property), value)) copy.replay.set(property, 0);
+      return [];
+    }
+    if (site.phase === 'hydrate') {
+      if (!isKnown) for (const [property, value] of values) thing.states.set(property, value);
+      return [];
+    }
+    if (site.kind !== 'version') return this.#creation(thing, values, record, entity);
+    const drafts: Draft[] = [];
+    for (const [property, value] of values) {
+      const replay = former?.replay.get(property);
+      if (replay !== undefined) copy.replay.set(property, replay);
+      const before = valueOf(record.g?.[property]) ?? former?.states.get(property);
+      if (before !== undefined && sameValue(before, value)) {
+        if (!thing.states.has(property)) thing.states.set(property, value);
+        continue;
+      }
+      if (this.#isReplay(thing, copy, property)) continue;
+      if (before === undefined && !thing.states.has(property)) thing.states.set(property, value);
+      else drafts.push(...this.#change(thing, property, before, value, record, entity));
+    }
+    return drafts;
+  }
+
+  /** One step more of a copy that is being built anew; true until it has caught up with what was recorded. */
+  #isReplay(thing: Thing, copy: Copy, property: string): boolean {
+    const steps = copy.replay.get(property);
+    if (steps === undefined) return false;
+    if (steps + 1 > (thing.changes.get(property) ?? 0)) {
+      copy.replay.delete(property);
+      return false;
+    }
+    copy.replay.set(property, steps + 1);
+    return true;
+  }
+
+  #change(
+    thing: Thing,
+    property: string,
+    before: Value | undefined,
+    after: Value,
+    record: ProbeRecord,
+    entity: WatchedEntity,
+  ): Draft[] {
+    const known = thing.states.get(property) ?? before;
+    thing.states.set(property, after);
+    if (known !== undefined && sameValue(known, after)) return [];
+    if (thing.gone) return [];
+    thing.changes.set(property, (thing.changes.get(property) ?? 0) + 1);
+    const attribute = plainName(property);
+    const pre = known ?? UNDEFINED;
+    const change: Change = thing.placed
+      ? { kind: 'attribute', ref: thing.ref, attribute, before: pre, after }
+      : { kind: 'created', instance: instanceOf(thing, record, entity) };
+    thing.placed = true;
+    return [{ object: thing.ref, attribute, preState: pre, postState: after, change }];
+  }
+
+  #creation(
+    thing: Thing,
+    values: readonly (readonly [string, Value])[],
+    record: ProbeRecord,
+    entity: WatchedEntity,
+  ): Draft[] {
+    thing.gone = false;
+    thing.placed = true;
+    thing.states.clear();
+    thing.changes.clear();
+    for (const [property, value] of values) thing.states.set(property, value);
+    const instance = instanceOf(thing, record, entity);
+    return values.map(([property, value], n) => ({
+      object: thing.ref,
+      attribute: plainName(property),
+      preState: NEW,
+      postState: value,
+      ...(n === 0 && { change: { kind: 'created', instance } as const }),
+    }));
+  }
+
+  #removal(thing: Thing, record: ProbeRecord, entity: WatchedEntity): Draft[] {
+    if (thing.gone) return [];
+    for (const [property, told] of Object.entries(record.v ?? {})) {
+      const value = valueOf(told);
+      if (value !== undefined && !thing.states.has(property)) thing.states.set(property, value);
+    }
+    const instance = instanceOf(thing, record, entity);
+    const drafts = [...thing.states].map(([property, value], n) => ({
+      object: thing.ref,
+      attribute: plainName(property),
+      preState: value,
+      postState: GONE,
+      ...(n === 0 && thing.placed && { change: { kind: 'removed', instance } as const }),
+    }));
+    thing.gone = true;
+    thing.placed = false;
+    thing.states.clear();
+    return drafts;
+  }
+
+  /** What is set on a thing that is still being made belongs to its making, while that was not told yet. */
+  #amend(thing: Thing, property: string, after: Value, events: RecordedEvent[]): boolean {
+    const attribute = plainName(property);
+    const at = events.findLastIndex((e) => e.object === thing.ref && e.preState === NEW && e.attribute === attribute);
+    const made = events.findLastIndex(
+      (e) => e.object === thing.ref && e.change?.kind === 'created' && e.preState === NEW,
+    );
+    const [event, first] = [events[at], events[made]];
+    if (first?.change?.kind !== 'created') return false;
+    thing.states.set(property, after);
+    const attributes = { ...first.change.instance.attributes, [attribute]: after };
+    const { since: _, ...base } = first;
+    events[made] = { ...base, change: { kind: 'created', instance: { ...first.change.instance, attributes } } };
+    if (event) events[at] = { ...(at === made ? (events[made] as RecordedEvent) : event), postState: after };
+    else {
+      const { change: _c, ...companion } = first;
+      events.splice(made + 1, 0, { ...companion, attribute, postState: after });
+    }
+    return true;
+  }
+
+  #event(draft: Draft, record: ProbeRecord, site: Site): RecordedEvent {
+    const { target, stack, typeOf } = this.#options;
+    const source: SourcePosition | undefined = site.source;
+    const type = typeOf?.({ ...draft, ...(source && { source }) });
+    const frames = record.stack === undefined ? undefined : stack?.(record.stack);
+    return {
+      kind: 'event',
+      time: record.t,
+      ...(type !== undefined && { type }),
+      ...draft,
+      ...(source && { source }),
+      ...(frames && frames.length > 0 && { stack: frames }),
+      observed: 'recorded',
+      ...(target !== undefined && { target }),
+    };
+  }
+
+  #thing(ref: EntityRef): Thing {
+    const key = refKey(ref);
+    let thing = this.#things.get(key);
+    if (!thing) {
+      const own: EntityRef = { entity: ref.entity, id: ref.id };
+      thing = { ref: own, states: new Map(), changes: new Map(), placed: false, gone: false };
+      this.#things.set(key, thing);
+    }
+    return thing;
+  }
+
+  #copy(object: number): Copy {
+    let copy = this.#copies.get(object);
+    if (copy) return copy;
+    copy = { states: new Map(), replay: new Map() };
+    this.#copies.set(object, copy);
+    // Copies of re-hydrated things are many and short-lived: the oldest are forgotten.
+    if (this.#copies.size > 100_000)
+      for (const old of [...this.#copies.keys()].slice(0, 10_000)) this.#copies.delete(old);
+    return copy;
+  }
+}
+
+function instanceOf(thing: Thing, record: ProbeRecord, entity: WatchedEntity): EntityInstance {
+  const attributes: { [name: string]: Value } = {};
+  for (const [property, told] of Object.entries(record.w ?? {})) {
+    const value = valueOf(told);
+    if (value !== undefined) attributes[plainName(property)] = value;
+  }
+  for (const [property, value] of thing.states) attributes[plainName(property)] = value;
+  const [identity, second] = entity.identity;
+  if (identity !== undefined && second === undefined) attributes[plainName(identity)] = thing.ref.id;
+  return { ...thing.ref, attributes, links: {} };
+}
+
+function plainName(property: string): string {
+  return property.replace(/^#/, '');
+}
+
+/** The probe's form of a value is the contract's, but for minus zero, which JSON has no text for. */
+function valueOf(told: unknown): Value | undefined {
+  if (told === undefined) return undefined;
+  if (typeof told === 'object' && told !== null && '$type' in told && told.$type === 'minus-zero') return -0;
+  return told as Value;
+}
+
+function isUndefined(value: Value): boolean {
+  return typeof value === 'object' && value !== null && value.$type === 'undefined';
+}

@@ -1,0 +1,85 @@
+// What the model and the code say is to be recorded: entities with their state attributes, and the places that write them. Pure.
+import { isSecret, type Model, type SourcePosition, type WorkspaceFile } from '../model/index.ts';
+import type { CodeModel, CodeType } from '../source/index.ts';
+import type { SitePhase, WatchedEntity } from './plan.ts';
+
+/** A write or construction in the source, by the entity it concerns. */
+export interface Nominated {
+  readonly entity: number;
+  /** Absent: a construction. */
+  readonly property?: string;
+  readonly at: SourcePosition;
+  readonly phase: SitePhase;
+}
+
+export interface Nomination {
+  readonly entities: readonly WatchedEntity[];
+  /** By file, then line. */
+  readonly places: ReadonlyMap<string, ReadonlyMap<number, readonly Nominated[]>>;
+  readonly files: readonly string[];
+  /** Entities of which the program declares a removal. */
+  readonly removable: ReadonlySet<number>;
+  /** False: there is no source, so names alone decide. */
+  readonly hasCode: boolean;
+}
+
+export function nominate(model: Model, code: CodeModel | undefined, file: WorkspaceFile = {}): Nomination {
+  const entities: WatchedEntity[] = [];
+  const places = new Map<string, Map<number, Nominated[]>>();
+  const removable = new Set<number>();
+  const add = (place: Nominated): void => {
+    const lines = places.get(place.at.file) ?? new Map<number, Nominated[]>();
+    places.set(place.at.file, lines);
+    lines.set(place.at.line, [...(lines.get(place.at.line) ?? []), place]);
+  };
+  for (const entity of model.entities) {
+    const states = entity.attributes.filter((each) => each.role === 'state').map((each) => each.name);
+    const identity = entity.identity ?? [];
+    if (states.length === 0 || identity.length === 0) continue;
+    const types = typesOf(code, entity.name, entity.source);
+    const index = entities.length;
+    const property = propertyNames(types);
+    const tags = new Map<string, string>();
+    for (const field of types.flatMap((type) => type.fields))
+      if (field.type.tag !== undefined) tags.set(field.name, field.type.tag);
+    entities.push({
+      name: entity.name,
+      identity: identity.map(property),
+      states: states.filter((name) => !isSecret(entity.name, name, file)).map(property),
+      properties: entity.attributes.filter((a) => !isSecret(entity.name, a.name, file)).map((a) => property(a.name)),
+      tags: Object.fromEntries(tags),
+    });
+    const watched = new Set(states.map(property));
+    for (const type of types) {
+      for (const at of type.constructions) add({ entity: index, at, phase: 'initial' });
+      for (const field of type.fields)
+        if (watched.has(field.name))
+          for (const { source, phase } of field.writes) add({ entity: index, property: field.name, at: source, phase });
+    }
+    const isGone = model.transitions.some(
+      ({ object, postState }) =>
+        object === entity.name && typeof postState === 'object' && postState !== null && '$gone' in postState,
+    );
+    if (isGone) removable.add(index);
+  }
+  const files = new Set(code?.types.flatMap((type) => [type.source.file, ...type.constructions.map((c) => c.file)]));
+  for (const name of places.keys()) files.add(name);
+  return { entities, places, files: [...files], removable, hasCode: code !== undefined };
+}
+
+/** The type an entity was made from, and the members where it is a union. */
+function typesOf(code: CodeModel | undefined, name: string, at: SourcePosition | undefined): CodeType[] {
+  if (!code) return [];
+  const found = code.types.filter(
+    (type) => (at && type.source.file === at.file && type.source.line === at.line) || (!at && type.name === name),
+  );
+  const own = found.length > 0 ? found : code.types.filter((type) => type.name === name);
+  const members = new Set(own.flatMap((type) => type.members ?? []));
+  return [...own, ...code.types.filter((type) => members.has(type.key) && !own.includes(type))];
+}
+
+/** Model names are without `#`; the program's property has it where it is private. */
+function propertyNames(types: readonly CodeType[]): (name: string) => string {
+  const stored = new Set(types.flatMap((type) => type.fields.filter((f) => !f.derived).map((f) => f.name)));
+  return (name) => (!stored.has(name) && stored.has(`#${name}`) ? `#${name}` : name);
+}

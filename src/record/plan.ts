@@ -1,0 +1,66 @@
+// The seam between planning and recording, as plain data: what is edited where, and what each edited place tells.
+import type { Problem, SourcePosition } from '../model/index.ts';
+
+/** A thing of the business as the probe looks for it. Property names are the program's, with `#` for private members. */
+export interface WatchedEntity {
+  readonly name: string;
+  readonly identity: readonly string[];
+  readonly states: readonly string[];
+  /** Attributes that may be copied when an instance is seen for the first time; secrets are not among them. */
+  readonly properties: readonly string[];
+  /** Property -> tag, where an object stands for a state. */
+  readonly tags: { readonly [property: string]: string };
+}
+
+/**
+ * write: one property gets a value; version: an object literal that takes the place of another; create: a construction or a
+ * creating literal; assign: Object.assign; keyed: a property whose name is known at run time only; remove: out of a store.
+ */
+export type SiteKind = 'write' | 'version' | 'create' | 'assign' | 'keyed' | 'remove' | 'private';
+export type SitePhase = 'initial' | 'change' | 'hydrate';
+
+export interface Site {
+  readonly id: number;
+  readonly kind: SiteKind;
+  /** Indices of the entities it may concern; empty: told by what is found there. */
+  readonly entities: readonly number[];
+  readonly property?: string;
+  readonly phase: SitePhase;
+  readonly source?: SourcePosition;
+}
+
+/** One piece of text put in the place of another, in offsets of the original. */
+export interface TextEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export interface ScriptPlan {
+  readonly scriptId: number;
+  readonly url: string;
+  readonly original: string;
+  readonly edited: string;
+  readonly edits: readonly TextEdit[];
+  readonly sites: readonly number[];
+}
+
+export interface RecordingPlan {
+  readonly entities: readonly WatchedEntity[];
+  readonly sites: readonly Site[];
+  readonly scripts: readonly ScriptPlan[];
+  /** Sites that cannot be recorded, with the reason. */
+  readonly problems: readonly Problem[];
+}
+
+/** A script of the program as it runs. */
+export interface PlannedScript {
+  readonly id: number;
+  readonly url: string;
+  readonly isModule: boolean;
+  readonly text: string;
+  readonly sourceMap?: string;
+}
+
+/** The name under which the edited code finds the probe: not enumerable, gone after detaching. */
+export const PROBE = '$semstate$probe';

@@ -1,0 +1,461 @@
+// What runs inside the target: a ring of what the edited places tell, and nothing else. `probe` is sent as text, so it refers to
+// nothing outside itself. It keeps objects only until they are told, copies plain values only, and falls silent by itself.
+import type { Site, WatchedEntity } from './plan.ts';
+
+export interface ProbeOptions {
+  readonly name: string;
+  readonly entities: readonly WatchedEntity[];
+  readonly sites: readonly Pick<Site, 'id' | 'kind' | 'entities' | 'property'>[];
+  readonly capacity: number;
+  /** Silent when nothing was asked for so long. */
+  readonly leaseMs: number;
+  /** Stacks: the first of each place, then one of so many. */
+  readonly stacks: { readonly first: number; readonly share: number };
+  /** Original texts by script, for whoever comes after a debugger that died. */
+  readonly originals: { readonly [scriptId: string]: string };
+}
+
+/** Values that are told: JSON's own, others in the contract's form; absent ones are undefined. */
+export type Told = unknown;
+
+/** One record: what was seen at a place, in order. */
+export interface ProbeRecord {
+  /** Site. */
+  readonly s: number;
+  /** Microseconds of the target's clock. */
+  readonly t: number;
+  /** Number of the object in this attach. */
+  readonly o: number;
+  /** Entity index; -1: none. */
+  readonly e: number;
+  /** Business key; absent: not set yet. */
+  readonly k?: string | number;
+  /** Property and its values before and after. */
+  readonly p?: string;
+  readonly a?: Told;
+  readonly b?: Told;
+  /** Values of an instance: states at that moment. */
+  readonly v?: { readonly [property: string]: Told };
+  /** Everything else of the instance that may be copied, as it was when it was told. */
+  readonly w?: { readonly [property: string]: Told };
+  /** The version before: its number and its states. */
+  readonly f?: number;
+  readonly g?: { readonly [property: string]: Told };
+  /** Object removed. */
+  readonly r?: true;
+  readonly stack?: string;
+}
+
+export interface ProbeAnswer {
+  readonly records: readonly ProbeRecord[];
+  /** Keys that came late: object number, key. */
+  readonly keys: readonly (readonly [number, string | number])[];
+  readonly lost: number;
+  /** Since when it was silent, in microseconds; 0: it was not. */
+  readonly silentSince: number;
+  readonly more: boolean;
+}
+
+/* eslint-disable-next-line max-lines-per-function */
+export function probe(options: ProbeOptions): void {
+  type Bag = Record<string, unknown>;
+  interface Seen {
+    s: number;
+    t: number;
+    o: Bag;
+    e: number;
+    p?: string;
+    a?: unknown;
+    b?: unknown;
+    v?: Bag;
+    f?: Bag;
+    r?: true;
+    stack?: string;
+  }
+  const { entities, leaseMs, capacity, stacks } = options;
+  const ring: (Seen | undefined)[] = new Array<Seen | undefined>(capacity);
+  const numbers = new WeakMap<object, number>();
+  const privates = new WeakMap<object, Bag>();
+  const sites = new Map(options.sites.map((site) => [site.id, { ...site, hits: 0 }]));
+  const byName = new Map(entities.map((entity, n) => [entity.name, n]));
+  const states = new Set(entities.flatMap((entity) => entity.states));
+  const descriptor = Object.getOwnPropertyDescriptor;
+  const owns = Object.prototype.hasOwnProperty;
+  const mapGet = Map.prototype.get;
+  const late: { o: Bag; e: number; n: number; until: number }[] = [];
+  const origin = performance.timeOrigin;
+  const clock = performance.now.bind(performance);
+  let [read, written, lost, number] = [0, 0, 0, 0];
+  let on = true;
+  let lease = clock() + leaseMs;
+  let silentSince = 0;
+
+  const isBag = (value: unknown): value is Bag =>
+    (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const numberOf = (object: object): number => {
+    let n = numbers.get(object);
+    if (n === undefined) numbers.set(object, (n = ++number));
+    return n;
+  };
+  const get = (object: Bag, name: string): unknown => {
+    if (name.startsWith('#')) return privates.get(object)?.[name];
+    let at: object | null = object;
+    const found = descriptor(at, name);
+    if (found) return 'value' in found ? found.value : undefined;
+    for (at = Object.getPrototypeOf(object) as object | null; at; at = Object.getPrototypeOf(at) as object | null) {
+      const inherited = descriptor(at, name);
+      if (inherited) return 'value' in inherited ? inherited.value : undefined;
+    }
+    return undefined;
+  };
+  const has = (object: Bag, name: string): boolean =>
+    name.startsWith('#') ? privates.get(object)?.[name] !== undefined : owns.call(object, name);
+
+  /** Which entity an object is: what its site says, its class, or its form. */
+  const entityOf = (object: Bag, given: readonly number[]): number => {
+    if (given.length === 1) return given[0] as number;
+    try {
+      let at = Object.getPrototypeOf(object) as Bag | null;
+      for (let depth = 0; at && depth < 4; depth++) {
+        const made = descriptor(at, 'constructor');
+        const name = made && 'value' in made ? (made.value as { name?: unknown }).name : undefined;
+        const index = typeof name === 'string' ? byName.get(name) : undefined;
+        if (index !== undefined) return index;
+        if (depth === 0 && name !== 'Object' && name !== undefined && given.length === 0)
+          at = Object.getPrototypeOf(at) as Bag;
+        else at = Object.getPrototypeOf(at) as Bag | null;
+      }
+      if (given.length > 0) return given[0] as number;
+      if (Object.getPrototypeOf(object) !== Object.prototype) return -1;
+      let [best, most] = [-1, 0];
+      for (let n = 0; n < entities.length; n++) {
+        const entity = entities[n] as WatchedEntity;
+        if (!entity.identity.every((name) => owns.call(object, name))) continue;
+        if (!entity.states.some((name) => owns.call(object, name))) continue;
+        const keys = Object.keys(object);
+        const known = keys.filter((key) => entity.properties.includes(key)).length;
+        if (known * 10 < keys.length * 8 || known < 2) continue;
+        if (known > most) [best, most] = [n, known];
+      }
+      return best;
+    } catch {
+      return -1;
+    }
+  };
+  const stateOf = (e: number, name: string, value: unknown): unknown => {
+    const tag = entities[e]?.tags[name];
+    if (tag === undefined || !isBag(value)) return value;
+    return tag === 'constructor' ? (value.constructor as { name?: unknown }).name : get(value, tag);
+  };
+  const statesOf = (e: number, object: Bag): Bag => {
+    const out: Bag = {};
+    for (const name of entities[e]?.states ?? [])
+      if (has(object, name)) out[name] = stateOf(e, name, get(object, name));
+    return out;
+  };
+  const stackOf = (): string => {
+    const holder = Error as unknown as { prepareStackTrace?: unknown; stackTraceLimit: number };
+    const { prepareStackTrace, stackTraceLimit } = holder;
+    try {
+      holder.prepareStackTrace = undefined;
+      holder.stackTraceLimit = 16;
+      return String(new Error().stack);
+    } finally {
+      holder.prepareStackTrace = prepareStackTrace;
+      holder.stackTraceLimit = stackTraceLimit;
+    }
+  };
+  const tell = (site: { hits: number }, seen: Seen): void => {
+    const now = clock();
+    if (now > lease) {
+      on = false;
+      silentSince = Math.round((origin + lease) * 1000);
+      ring.fill(undefined);
+      read = written;
+      late.length = 0;
+      return;
+    }
+    if (written - read >= capacity) {
+      lost++;
+      return;
+    }
+    seen.t = now;
+    if (site.hits++ < stacks.first || site.hits % stacks.share === 0) seen.stack = stackOf();
+    ring[written++ % capacity] = seen;
+  };
+  const written1 = (id: number, object: unknown, name: string, before: unknown, after: unknown): void => {
+    try {
+      const site = sites.get(id);
+      if (!site || !isBag(object)) return;
+      if (name.startsWith('#')) {
+        const known = privates.get(object) ?? {};
+        known[name] = after;
+        privates.set(object, known);
+      }
+      const e = entityOf(object, site.entities);
+      if (e < 0) return;
+      tell(site, { s: id, t: 0, o: object, e, p: name, a: stateOf(e, name, before), b: stateOf(e, name, after) });
+    } catch {
+      // Whatever an exotic object does, the program goes on as if nobody looked.
+    }
+  };
+  const reading = (object: unknown, key: unknown): unknown => {
+    try {
+      return isBag(object) && typeof key === 'string' ? get(object, key) : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const assigned = (id: number, object: unknown, key: unknown, before: unknown, value: unknown): void => {
+    if (on && typeof key === 'string' && states.has(key)) written1(id, object, key, before, value);
+  };
+  const setStrict = function (object: unknown, key: PropertyKey, value: unknown): void {
+    'use strict';
+    (object as Record<PropertyKey, unknown>)[key] = value;
+  };
+  const setSloppy = function (object: unknown, key: PropertyKey, value: unknown): void {
+    (object as Record<PropertyKey, unknown>)[key] = value;
+  };
+  const deleteStrict = function (object: unknown, key: PropertyKey): boolean {
+    'use strict';
+    return delete (object as Record<PropertyKey, unknown>)[key];
+  };
+  const deleteSloppy = function (object: unknown, key: PropertyKey): boolean {
+    return delete (object as Record<PropertyKey, unknown>)[key];
+  };
+  const setting = (set: typeof setStrict) => (id: number, object: unknown, key: PropertyKey, value: unknown) => {
+    const before = on ? reading(object, key) : undefined;
+    set(object, key, value);
+    assigned(id, object, key, before, value);
+    return value;
+  };
+  const stepping =
+    (set: typeof setStrict) => (id: number, object: unknown, key: string, by: number, isPrefix: boolean) => {
+      let before: unknown = (object as Bag)[key];
+      if (typeof before !== 'bigint') before = Number(before);
+      const after = typeof before === 'bigint' ? before + BigInt(by) : (before as number) + by;
+      set(object, key, after);
+      assigned(id, object, key, before, after);
+      return isPrefix ? after : before;
+    };
+  const removed = (id: number, value: unknown, key: unknown): void => {
+    const site = sites.get(id);
+    if (!on || !site || !isBag(value)) return;
+    try {
+      for (const each of [value, ...Object.values(value).filter(isBag)]) {
+        const e = entityOf(each, site.entities);
+        const id1 = e < 0 ? undefined : keyOf(e, each);
+        if (id1 === undefined || String(id1) !== String(key)) continue;
+        tell(site, { s: id, t: 0, o: each, e, v: statesOf(e, each), r: true });
+        return;
+      }
+    } catch {
+      // See above.
+    }
+  };
+  const deleting = (del: typeof deleteStrict) => (id: number, object: unknown, key: PropertyKey) => {
+    const value = on ? reading(object, typeof key === 'number' ? String(key) : key) : undefined;
+    const done = del(object, key);
+    if (done && value !== undefined) removed(id, value, key);
+    return done;
+  };
+  const keyOf = (e: number, object: Bag): string | number | undefined => {
+    const parts = (entities[e]?.identity ?? []).map((name) => get(object, name));
+    if (parts.length === 0) return undefined;
+    if (parts.some((part) => part === undefined || part === null || part === '')) return undefined;
+    const [only] = parts;
+    if (parts.length === 1) return typeof only === 'number' || typeof only === 'string' ? only : idText(only);
+    const texts = parts.map(idText);
+    return texts.some((text) => text === undefined) ? undefined : texts.join('/');
+  };
+  const idText = (value: unknown): string | undefined => {
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return String(value);
+    if (isBag(value) && typeof (value as { toHexString?: unknown }).toHexString === 'function') return String(value);
+    return undefined;
+  };
+  const plain = (value: unknown): unknown => {
+    switch (typeof value) {
+      case 'string':
+        return value.length <= 1024
+          ? value
+          : { $type: 'truncated', value: { length: value.length, head: value.slice(0, 256) }, why: 'long' };
+      case 'number':
+        if (Number.isNaN(value)) return { $type: 'nan' };
+        if (Math.abs(value) === Infinity) return { $type: value > 0 ? 'infinity' : '-infinity' };
+        return Object.is(value, -0) ? { $type: 'minus-zero' } : value;
+      case 'boolean':
+        return value;
+      case 'bigint':
+        return { $type: 'bigint', value: String(value) };
+      case 'undefined':
+        return { $type: 'undefined' };
+      case 'object':
+        if (value === null) return null;
+        if (value instanceof Date)
+          return { $type: 'date', value: Number.isNaN(value.getTime()) ? { $type: 'nan' } : value.toISOString() };
+        return undefined;
+      default:
+        return undefined;
+    }
+  };
+  const plainBag = (bag: Bag | undefined): Bag | undefined => {
+    if (!bag) return undefined;
+    const out: Bag = {};
+    for (const name of Object.keys(bag)) {
+      const value = plain(bag[name]);
+      if (value !== undefined) out[name] = value;
+    }
+    return out;
+  };
+  const whole = (e: number, object: Bag): Bag => {
+    const out: Bag = {};
+    for (const name of entities[e]?.properties ?? []) if (has(object, name)) out[name] = get(object, name);
+    return out;
+  };
+  const take = (seen: Seen): ProbeRecord => {
+    const n = numberOf(seen.o);
+    const k = keyOf(seen.e, seen.o);
+    if (k === undefined && late.length < 1000) late.push({ o: seen.o, e: seen.e, n, until: clock() + 10000 });
+    return {
+      s: seen.s,
+      t: Math.round((origin + seen.t) * 1000),
+      o: n,
+      e: seen.e,
+      ...(k !== undefined && { k }),
+      ...(seen.p !== undefined && { p: seen.p, a: plain(seen.a), b: plain(seen.b) }),
+      ...(seen.v && { v: plainBag(seen.v) as Bag }),
+      ...(!seen.r && { w: plainBag(whole(seen.e, seen.o)) as Bag }),
+      ...(seen.f && { f: numberOf(seen.f), g: plainBag(statesOf(seen.e, seen.f)) as Bag }),
+      ...(seen.r && { r: true as const }),
+      ...(seen.stack !== undefined && { stack: seen.stack }),
+    };
+  };
+  const face = {
+    originals: options.originals,
+    /** A plain assignment follows: tells it, and gives the value on. */
+    w(id: number, object: unknown, value: unknown, before?: unknown): unknown {
+      if (on) {
+        const name = sites.get(id)?.property ?? '';
+        written1(id, object, name, name.startsWith('#') ? before : reading(object, name), value);
+      }
+      return value;
+    },
+    s: setting(setStrict),
+    z: setting(setSloppy),
+    u: stepping(setStrict),
+    v: stepping(setSloppy),
+    p(
+      id: number,
+      object: unknown,
+      read1: (o: unknown) => unknown,
+      set: (o: unknown, v: unknown) => void,
+      value: unknown,
+    ) {
+      const before = on ? read1(object) : undefined;
+      set(object, value);
+      if (on) written1(id, object, sites.get(id)?.property ?? '', before, value);
+      return value;
+    },
+    t(id: number, object: unknown, key: string, strict: boolean): { v: unknown } {
+      return {
+        get v() {
+          return (object as Bag)[key];
+        },
+        set v(value: unknown) {
+          (strict ? face.s : face.z)(id, object, key, value);
+        },
+      };
+    },
+    n(id: number, object: unknown, former?: unknown): unknown {
+      const site = on ? sites.get(id) : undefined;
+      if (!site || !isBag(object)) return object;
+      try {
+        const e = entityOf(object, site.entities);
+        if (e >= 0)
+          tell(site, { s: id, t: 0, o: object, e, v: statesOf(e, object), ...(isBag(former) && { f: former }) });
+      } catch {
+        // See above.
+      }
+      return object;
+    },
+    c(_id: number, object: object, values: Bag): void {
+      if (on) privates.set(object, { ...privates.get(object), ...values });
+    },
+    g(id: number, assign: (...all: unknown[]) => unknown) {
+      return (...all: unknown[]): unknown => {
+        const [target] = all;
+        const site = on ? sites.get(id) : undefined;
+        const e = site && isBag(target) ? entityOf(target, site.entities) : -1;
+        const before = e >= 0 ? statesOf(e, target as Bag) : {};
+        const result = assign.apply(Object, all);
+        try {
+          if (e >= 0) {
+            for (const name of entities[e]?.states ?? []) {
+              const after = get(target as Bag, name);
+              const given = all.slice(1).some((each) => isBag(each) && owns.call(each, name));
+              if (given) written1(id, target, name, before[name], after);
+            }
+          } else if (site && isBag(result)) {
+            const made = entityOf(result, site.entities);
+            const former = all.slice(1).find((each) => isBag(each) && numbers.has(each));
+            if (made >= 0)
+              tell(site, {
+                s: id,
+                t: 0,
+                o: result,
+                e: made,
+                v: statesOf(made, result),
+                ...(isBag(former) && { f: former }),
+              });
+          }
+        } catch {
+          // See above.
+        }
+        return result;
+      };
+    },
+    d(id: number, store: unknown, ...all: unknown[]): unknown {
+      const before = on && store instanceof Map ? (mapGet.call(store, all[0]) as unknown) : undefined;
+      const done = (store as { delete(...all: unknown[]): unknown }).delete(...all);
+      if (done === true && before !== undefined) removed(id, before, all[0]);
+      return done;
+    },
+    x: deleting(deleteStrict),
+    y: deleting(deleteSloppy),
+    drain(most: number, holdMs: number): string {
+      const now = clock();
+      const records: ProbeRecord[] = [];
+      while (read < written && records.length < most) {
+        const at = read++ % capacity;
+        const seen = ring[at];
+        ring[at] = undefined;
+        if (!seen) continue;
+        try {
+          records.push(take(seen));
+        } catch {
+          lost++;
+        }
+      }
+      const keys: [number, string | number][] = [];
+      for (let i = late.length - 1; i >= 0; i--) {
+        const each = late[i];
+        if (!each) continue;
+        const key = keyOf(each.e, each.o);
+        if (key !== undefined) keys.push([each.n, key]);
+        if (key !== undefined || now > each.until) late.splice(i, 1);
+      }
+      const answer: ProbeAnswer = { records, keys, lost, silentSince, more: read < written };
+      lost = 0;
+      silentSince = 0;
+      lease = clock() + Math.max(leaseMs, holdMs);
+      on = true;
+      return JSON.stringify(answer);
+    },
+  };
+  Object.defineProperty(globalThis, options.name, {
+    value: face,
+    configurable: true,
+    enumerable: false,
+    writable: false,
+  });
+}
