@@ -102,6 +102,10 @@ function changeVariable(tree: Tree, change: Change, format: ValueFormat): Variab
       ),
     };
   }
+  const { link } = change;
+  const ends = link
+    ? [() => linkSide(tree, 'refers to', link.after), () => linkSide(tree, 'referred to', link.before)]
+    : [];
   const side = (label: string, value: Value | undefined) => (shown: ValueFormat) =>
     valueVariable(tree.references, label, value, shown);
   return {
@@ -111,7 +115,7 @@ function changeVariable(tree: Tree, change: Change, format: ValueFormat): Variab
     presentationHint: { kind: 'data', attributes: ['readOnly'] },
     ...announced(
       tree.references,
-      pagedContainer(listOf([side('before', change.before), side('after', change.after), entity])),
+      pagedContainer(listOf([side('before', change.before), side('after', change.after), ...ends, entity])),
     ),
   };
 }

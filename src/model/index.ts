@@ -47,7 +47,7 @@ export type {
   ViolationsDocument,
 } from './documents.ts';
 export { applyChanges, changedRef, diffStates, invert, refKey, sameRef, showRef } from './state.ts';
-export type { Change, EntityInstance, EntityRef, SemanticState } from './state.ts';
+export type { Change, EntityInstance, EntityRef, LinkChange, SemanticState } from './state.ts';
 export { eventDocument, fromIso, isStop, toIso } from './point.ts';
 export type { Consistency, EventPoint, GapPoint, Micros, NewPoint, Point, SnapshotPoint, StackFrame } from './point.ts';
 export { cancelled, Failure, isFailure, messageOf } from './failure.ts';

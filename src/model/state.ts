@@ -14,6 +14,8 @@ export interface EntityInstance extends EntityRef {
   readonly links: { readonly [predicate: string]: readonly EntityRef[] };
   /** V8's object id within one attach; no part of equality. */
   readonly heapId?: number;
+  /** The attached service that told of it, where a timeline has several; no part of equality. */
+  readonly target?: string;
 }
 
 /** Instances by `refKey`. */
@@ -33,6 +35,12 @@ export function showRef(ref: EntityRef): string {
   return `${ref.entity} ${ref.id}`;
 }
 
+/** The ends of one relation of an entity, before and after. */
+export interface LinkChange {
+  readonly before: readonly EntityRef[];
+  readonly after: readonly EntityRef[];
+}
+
 /** One invertible step between two states. */
 export type Change =
   | { readonly kind: 'created'; readonly instance: EntityInstance }
@@ -44,14 +52,10 @@ export type Change =
       /** undefined: the attribute was, or will be, absent. */
       readonly before?: Value;
       readonly after?: Value;
+      /** Where the value refers to another entity: the relation of the same name, which changed with it. */
+      readonly link?: LinkChange;
     }
-  | {
-      readonly kind: 'link';
-      readonly ref: EntityRef;
-      readonly predicate: string;
-      readonly before: readonly EntityRef[];
-      readonly after: readonly EntityRef[];
-    };
+  | ({ readonly kind: 'link'; readonly ref: EntityRef; readonly predicate: string } & LinkChange);
 
 export function changedRef(change: Change): EntityRef {
   return change.kind === 'created' || change.kind === 'removed' ? change.instance : change.ref;
@@ -64,8 +68,13 @@ export function invert(change: Change): Change {
     case 'removed':
       return { kind: 'created', instance: change.instance };
     case 'attribute': {
-      const { before, after, ...rest } = change;
-      return { ...rest, ...(after !== undefined && { before: after }), ...(before !== undefined && { after: before }) };
+      const { before, after, link, ...rest } = change;
+      return {
+        ...rest,
+        ...(after !== undefined && { before: after }),
+        ...(before !== undefined && { after: before }),
+        ...(link && { link: { before: link.after, after: link.before } }),
+      };
     }
     case 'link':
       return { ...change, before: change.after, after: change.before };
@@ -81,21 +90,35 @@ export function applyChanges(state: Map<string, EntityInstance>, changes: Iterab
     else {
       const instance = state.get(key);
       if (!instance) continue;
-      if (change.kind === 'link') {
-        state.set(key, { ...instance, links: { ...instance.links, [change.predicate]: change.after } });
-      } else if (change.after === undefined) {
-        const { [change.attribute]: _, ...attributes } = instance.attributes;
-        state.set(key, { ...instance, attributes });
-      } else {
-        state.set(key, { ...instance, attributes: { ...instance.attributes, [change.attribute]: change.after } });
-      }
+      state.set(
+        key,
+        change.kind === 'link' ? relinked(instance, change.predicate, change) : rewritten(instance, change),
+      );
     }
   }
 }
 
+function relinked(instance: EntityInstance, predicate: string, { after }: LinkChange): EntityInstance {
+  return { ...instance, links: { ...instance.links, [predicate]: after } };
+}
+
+function rewritten(instance: EntityInstance, change: Extract<Change, { kind: 'attribute' }>): EntityInstance {
+  const { attribute, after, link } = change;
+  const attributes =
+    after === undefined ? without(instance.attributes, attribute) : { ...instance.attributes, [attribute]: after };
+  const changed = { ...instance, attributes };
+  return link ? relinked(changed, attribute, link) : changed;
+}
+
+function without<T>(object: { readonly [name: string]: T }, name: string): { readonly [name: string]: T } {
+  const { [name]: _, ...others } = object;
+  return others;
+}
+
 /**
  * What changed from `a` to `b`, removed first, then changed, then created, each in the order of its state.
- * A value that either side could not read is no change: nothing is claimed that was not seen.
+ * A value that either side could not read is no change: nothing is claimed that was not seen. A reference that changed is one change:
+ * the value and the relation of the same name that follows it.
  */
 export function diffStates(a: SemanticState, b: SemanticState): Change[] {
   const changes: Change[] = [];
@@ -111,23 +134,33 @@ export function diffStates(a: SemanticState, b: SemanticState): Change[] {
 function diffInstances(before: EntityInstance, after: EntityInstance): Change[] {
   const changes: Change[] = [];
   const ref: EntityRef = { entity: after.entity, id: after.id };
+  const links = diffLinks(before, after);
   for (const attribute of new Set([...Object.keys(before.attributes), ...Object.keys(after.attributes)])) {
     const [from, to] = [own(before.attributes, attribute), own(after.attributes, attribute)];
     if (isMissing(from) || isMissing(to) || sameValue(from, to)) continue;
+    const link = links.get(attribute);
+    links.delete(attribute);
     changes.push({
       kind: 'attribute',
       ref,
       attribute,
       ...(from !== undefined && { before: from }),
       ...(to !== undefined && { after: to }),
+      ...(link && { link }),
     });
   }
+  for (const [predicate, link] of links) changes.push({ kind: 'link', ref, predicate, ...link });
+  return changes;
+}
+
+/** Relations whose ends differ, by predicate. */
+function diffLinks(before: EntityInstance, after: EntityInstance): Map<string, LinkChange> {
+  const changed = new Map<string, LinkChange>();
   for (const predicate of new Set([...Object.keys(before.links), ...Object.keys(after.links)])) {
     const [from, to] = [own(before.links, predicate) ?? [], own(after.links, predicate) ?? []];
-    if (canonicalText(from) !== canonicalText(to))
-      changes.push({ kind: 'link', ref, predicate, before: from, after: to });
+    if (canonicalText(from) !== canonicalText(to)) changed.set(predicate, { before: from, after: to });
   }
-  return changes;
+  return changed;
 }
 
 /** A property of the object itself: names come from programs and may be `constructor` or `__proto__`. */

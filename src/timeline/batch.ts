@@ -1,6 +1,6 @@
 // What one point does to a state, and how to take that back where the state was not what the change says it was.
 import { canonicalText, changedRef, invert, refKey, sameValue } from '../model/index.ts';
-import type { Change, EntityInstance, NewPoint } from '../model/index.ts';
+import type { Change, EntityInstance, EntityRef, NewPoint } from '../model/index.ts';
 import type { StateDraft } from './stateMap.ts';
 
 export function changesOf(point: NewPoint): readonly Change[] {
@@ -35,12 +35,18 @@ function saysWhatWas(change: Change, before: EntityInstance | undefined): boolea
     case 'removed':
       return before === change.instance || canonicalText(before) === canonicalText(change.instance);
     case 'attribute':
-      return before !== undefined && sameValue(own(before.attributes, change.attribute), change.before);
-    case 'link':
       return (
-        before !== undefined && canonicalText(own(before.links, change.predicate)) === canonicalText(change.before)
+        before !== undefined &&
+        sameValue(own(before.attributes, change.attribute), change.before) &&
+        (!change.link || hasLinks(before, change.attribute, change.link.before))
       );
+    case 'link':
+      return before !== undefined && hasLinks(before, change.predicate, change.before);
   }
+}
+
+function hasLinks(instance: EntityInstance, predicate: string, refs: readonly EntityRef[]): boolean {
+  return canonicalText(own(instance.links, predicate)) === canonicalText(refs);
 }
 
 /** Names come from programs: `constructor` is nobody's attribute unless the object has it. */

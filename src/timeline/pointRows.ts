@@ -101,6 +101,7 @@ function restOf(point: Point): object {
 function saysItsChange(event: EventPoint, change: Change): boolean {
   return (
     change.kind === 'attribute' &&
+    change.link === undefined &&
     change.attribute === event.attribute &&
     change.before !== undefined &&
     change.after !== undefined &&

@@ -32,6 +32,8 @@ export const anyValue: fc.Arbitrary<Value> = fc.oneof(
   name.map((key): Value => ({ $type: 'object', class: 'Money', value: fields([[key, -0]]) })),
 );
 
+const anyEnds = fc.array(anyRef, { maxLength: 2 });
+
 /** An object whose own fields are these, `__proto__` included. */
 function fields<T>(pairs: readonly (readonly [string, T])[]): Record<string, T> {
   return Object.fromEntries(pairs);
@@ -41,7 +43,7 @@ const anyInstance: fc.Arbitrary<EntityInstance> = fc
   .tuple(
     anyRef,
     fc.array(fc.tuple(name, anyValue), { maxLength: 3 }),
-    fc.array(fc.tuple(name, fc.array(anyRef, { maxLength: 2 })), { maxLength: 2 }),
+    fc.array(fc.tuple(name, anyEnds), { maxLength: 2 }),
   )
   .map(([ref, attributes, links]) => ({ ...ref, attributes: fields(attributes), links: fields(links) }));
 
@@ -51,17 +53,24 @@ export const anyChange: fc.Arbitrary<Change> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc
-      .tuple(anyRef, name, fc.option(anyValue, { nil: undefined }), fc.option(anyValue, { nil: undefined }))
-      .map(([ref, attribute, before, after]): Change => ({
+      .tuple(
+        anyRef,
+        name,
+        fc.option(anyValue, { nil: undefined }),
+        fc.option(anyValue, { nil: undefined }),
+        fc.option(fc.record({ before: anyEnds, after: anyEnds }, { noNullPrototype: true }), { nil: undefined }),
+      )
+      .map(([ref, attribute, before, after, link]): Change => ({
         ...{ kind: 'attribute', ref, attribute },
         ...(before !== undefined && { before }),
         ...(after !== undefined && { after }),
+        ...(link && { link }),
       })),
   },
   {
     weight: 2,
     arbitrary: fc
-      .tuple(anyRef, name, fc.array(anyRef, { maxLength: 2 }), fc.array(anyRef, { maxLength: 2 }))
+      .tuple(anyRef, name, anyEnds, anyEnds)
       .map(([ref, predicate, before, after]): Change => ({ kind: 'link', ref, predicate, before, after })),
   },
 );

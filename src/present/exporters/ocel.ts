@@ -6,6 +6,7 @@ import {
   type EntityInstance,
   type EntityRef,
   type EventPoint,
+  type LinkChange,
   type Micros,
   type Model,
   type Point,
@@ -56,16 +57,17 @@ function apply(objects: OcelObjects, change: Change, time: Micros): Related[] {
     }
     case 'attribute':
       objects.set(change.ref, change.attribute, change.after, time);
-      return [];
-    case 'link': {
-      objects.relate(change.ref, change.predicate, change.after);
-      const kept = new Set(
-        change.after.filter((ref) => change.before.some((each) => refKey(each) === refKey(ref))).map(refKey),
-      );
-      const touched = [...change.before, ...change.after].filter((ref) => !kept.has(refKey(ref)));
-      return touched.map((ref) => ({ ref, predicate: change.predicate }));
-    }
+      return change.link ? relink(objects, change.ref, change.attribute, change.link) : [];
+    case 'link':
+      return relink(objects, change.ref, change.predicate, change);
   }
+}
+
+function relink(objects: OcelObjects, ref: EntityRef, predicate: string, { before, after }: LinkChange): Related[] {
+  objects.relate(ref, predicate, after);
+  const kept = new Set(after.filter((one) => before.some((each) => refKey(each) === refKey(one))).map(refKey));
+  const touched = [...before, ...after].filter((one) => !kept.has(refKey(one)));
+  return touched.map((one) => ({ ref: one, predicate }));
 }
 
 function eventOf(
