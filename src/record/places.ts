@@ -60,7 +60,8 @@ function nearest(
     const there = (places.get(position.file)?.get(position.line) ?? []).filter((each) => each.property === property);
     for (const each of there) {
       const apart = Math.abs((each.at.column ?? 1) - (position.column ?? 1));
-      if (apart >= distance) continue;
+      // Several things may be made on one line; only the very place says which.
+      if (apart >= distance || (property === undefined && apart > 0)) continue;
       distance = apart;
       best = there.filter((other) => other.at.column === each.at.column);
     }

@@ -179,7 +179,7 @@ class ScriptPlanner {
     const target = node.left as ts.PropertyAccessExpression;
     const name = target.name.text;
     this.edits.open(node.getStart(), `${PROBE}.p(${id},`);
-    this.edits.replace(target.expression.end, node.right.getStart(), `,(o)=>o.${name},(o,v)=>{o.${name}=v},`);
+    this.edits.replace(target.expression.end, node.right.getStart(), `,(o)=>o.${name},(o,v)=>o.${name}=v,`);
     return () => this.edits.close(node.right.end, ')');
   }
 
@@ -284,8 +284,9 @@ class ScriptPlanner {
     const wanted = stored.filter((name) => watched.has(name));
     if (wanted.length === 0) return undefined;
     const id = this.#site('private', node, [], 'initial');
-    const pairs = wanted.map((name) => `${JSON.stringify(name)}:this.${name}`).join();
-    return () => this.edits.close(body.end - 1, `;${PROBE}.c(${id},this,{${pairs}});`);
+    // No braces: V8 compares texts by tokens, and would take one of them for the end of the constructor.
+    const pairs = wanted.map((name) => `${JSON.stringify(name)},this.${name}`).join();
+    return () => this.edits.close(body.end - 1, `;${PROBE}.c(${id},this,${pairs});`);
   }
 
   #call(node: ts.CallExpression): (() => void) | undefined {

@@ -56,7 +56,6 @@ export interface ProbeAnswer {
   readonly more: boolean;
 }
 
-/* eslint-disable-next-line max-lines-per-function */
 export function probe(options: ProbeOptions): void {
   type Bag = Record<string, unknown>;
   interface Seen {
@@ -378,8 +377,12 @@ export function probe(options: ProbeOptions): void {
       }
       return object;
     },
-    c(_id: number, object: object, values: Bag): void {
-      if (on) privates.set(object, { ...privates.get(object), ...values });
+    /** Names and values of private members, in turn. */
+    c(_id: number, object: object, ...pairs: unknown[]): void {
+      if (!on) return;
+      const known = privates.get(object) ?? {};
+      for (let i = 0; i < pairs.length; i += 2) known[pairs[i] as string] = pairs[i + 1];
+      privates.set(object, known);
     },
     g(id: number, assign: (...all: unknown[]) => unknown) {
       return (...all: unknown[]): unknown => {

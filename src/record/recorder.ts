@@ -12,6 +12,12 @@ const RETRY_MS = 250;
 const TRIES = 12;
 const SHORT_MS = 10_000;
 
+/**
+ * V8 13 gives functions of an edited script the baseline code of their neighbours (seen on Node 24: a getter answered with what the
+ * getter beside it is for). Without baseline code nothing of that happens, so it stays off in a process that was edited.
+ */
+const BASELINE_OFF = `parseInt(process.versions.v8) >= 13 && process.getBuiltinModule('v8').setFlagsFromString('--no-sparkplug')`;
+
 type Door = Pick<Attachment, 'send' | 'scripts'>;
 
 export interface Recorder {
@@ -143,6 +149,7 @@ async function install(door: Door, plan: RecordingPlan, work: Work): Promise<voi
     stacks: { first: 5, share: 1000 },
     originals: Object.fromEntries(plan.scripts.map((script) => [script.scriptId, script.original])),
   };
+  await evaluate(door, BASELINE_OFF, work);
   await evaluate(door, `(${probe.toString()})(${JSON.stringify(options)})`, work);
 }
 
