@@ -9,6 +9,8 @@ export type ByteSink = (chunk: Uint8Array) => void | Promise<void>;
 export interface CaptureResult {
   readonly method: SnapshotMethod;
   readonly bytes: number;
+  /** When the target stood still, in microseconds since 1970, where the method can say it exactly. */
+  readonly time?: number;
   /** Measured: how long the target did not run. */
   readonly pauseMs: number;
   /** Measured: peak of the target's resident memory during the capture, less that before. */

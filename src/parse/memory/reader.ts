@@ -10,7 +10,8 @@ import { readLayout } from './layout.ts';
 const LEAD = MEMORY_MAGIC.length + 4;
 /** Constants, runs of pages and source maps. */
 const LARGEST_HEADER = 1 << 28;
-const ROOM = 1 << 26;
+/** Memory that is never written to costs nothing. */
+const ROOM = 1 << 30;
 
 export class MemoryReader implements HeapParser {
   #head = new Uint8Array(1 << 16);
@@ -33,7 +34,7 @@ export class MemoryReader implements HeapParser {
     this.#size += wanted.length;
   }
 
-  /** The whole room at once for what is surely coming, else twice the room. */
+  /** All the room at once while that is little enough to be promised in vain, else twice the room each time. */
   #grow(needed: number): void {
     const size = Math.min(this.#expected, Math.max(needed, this.#pages.length * 2, ROOM));
     const larger = new Uint8Array(Math.ceil(size / PAGE) * PAGE);

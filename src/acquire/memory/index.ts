@@ -1,0 +1,3 @@
+// Memory of a process as a snapshot, read from outside.
+export { MemoryCapture } from './memoryCapture.ts';
+export type { MemoryTarget } from './memoryCapture.ts';

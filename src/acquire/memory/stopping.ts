@@ -1,0 +1,176 @@
+// Stops a process for the time of a copy and lets it go on whatever becomes of us: a child that outlives this program resumes the
+// process when the pipe between the two ends, which the kernel sees to even when this program is killed.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Work } from '../../model/index.ts';
+import { checkCancelled } from '../deadline.ts';
+import { captureFailed, targetGone } from '../failures.ts';
+
+/** Calls in which a thread waits for events, by processor: epoll_wait, epoll_pwait, epoll_pwait2. */
+const WAITING: { readonly [processor: string]: readonly number[] } = { x64: [232, 281, 441], arm64: [22, 441] };
+const STOP_TURNS = 400;
+const STOP_PAUSE_MS = 0.25;
+const TRY_PAUSE_MS = 1;
+/** Resumes the process unless it is told that all went well. */
+const WATCH = 'echo watching; read -r said && exit 0; kill -CONT "$1"';
+
+export class Watchdog implements Disposable {
+  readonly #child: ChildProcess;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+  }
+
+  /** @throws Failure `capture-failed`; then the process must not be stopped */
+  static async start(pid: number): Promise<Watchdog> {
+    const child = spawn('/bin/sh', ['-c', WATCH, 'sh', String(pid)], {
+      // A session of its own, so that what ends us together with our group does not end it.
+      detached: true,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      env: { PATH: '/usr/bin:/bin' },
+    });
+    child.stdin.on('error', () => undefined);
+    try {
+      await Promise.race([
+        once(child.stdout, 'data'),
+        once(child, 'exit').then(() => {
+          throw new Error('it ended at once');
+        }),
+      ]);
+    } catch (error) {
+      throw captureFailed('no watcher could be started that resumes the target if this program ends', error);
+    }
+    return new Watchdog(child);
+  }
+
+  [Symbol.dispose](): void {
+    this.#child.stdin?.end('done\n');
+    this.#child.stdout?.destroy();
+    this.#child.unref();
+  }
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** R, S, D, T, Z ... as the kernel says; '' where there is no such thread. */
+function stateOf(path: string): string {
+  return /^\d+ \(.*\) (\S)/s.exec(read(`${path}/stat`))?.[1] ?? '';
+}
+
+/** Frozen by its container's engine, or stopped by someone else: it is read as it stands, and not woken. */
+export function standsStill(pid: number): boolean {
+  if (/^[Tt]$/.test(stateOf(`/proc/${pid}`))) return true;
+  for (const line of read(`/proc/${pid}/cgroup`).split('\n')) {
+    const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+    if (path === '') continue;
+    const unified = controllers === '' && /^frozen 1$/m.test(read(`/sys/fs/cgroup${path}/cgroup.events`));
+    const separate =
+      controllers.includes('freezer') && /FROZEN/.test(read(`/sys/fs/cgroup/freezer${path}/freezer.state`));
+    if (unified || separate) return true;
+  }
+  return false;
+}
+
+/** Whether the main thread waits for events: then no JavaScript is on its stack, no object half built, no collection under way. */
+export function isIdle(pid: number): boolean {
+  const call = Number(/^(\d+)/.exec(read(`/proc/${pid}/syscall`))?.[1] ?? Number.NaN);
+  return (WAITING[process.arch] ?? []).includes(call);
+}
+
+/** Every thread has stopped, but for those that wait for a device. @throws Failure `target-gone` */
+function waitForStop(pid: number): void {
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (let turn = 0; turn < STOP_TURNS; turn++) {
+    let threads: string[];
+    try {
+      threads = readdirSync(`/proc/${pid}/task`);
+    } catch {
+      threads = [];
+    }
+    const states = threads.map((thread) => stateOf(`/proc/${pid}/task/${thread}`)).filter((state) => state !== '');
+    if (states.length === 0 || states.every((state) => state === 'Z' || state === 'X'))
+      throw targetGone(`process ${pid}`, 'it ended');
+    if (states.every((state) => state !== 'R' && state !== 'S')) return;
+    Atomics.wait(pause, 0, 0, STOP_PAUSE_MS);
+  }
+  throw captureFailed('the target did not stop');
+}
+
+export interface Stopped<T> {
+  readonly value: T;
+  /** Idle in its event loop when it was stopped. */
+  readonly safe: boolean;
+  /** Milliseconds it did not run; 0 where it stood still before. */
+  readonly pauseMs: number;
+  /** When it stood still: microseconds since 1970. */
+  readonly time: number;
+}
+
+function signal(pid: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    const gone = error instanceof Error && 'code' in error && error.code === 'ESRCH';
+    throw gone
+      ? targetGone(`process ${pid}`, 'it ended')
+      : captureFailed(`the target cannot be stopped: ${String(error)}`, error);
+  }
+}
+
+/**
+ * Runs `copy` while the process stands still at a safe moment, trying for `tryMs`; after that at any moment where `force` says so.
+ * `copy` must not wait for anything.
+ * @returns undefined where no safe moment came
+ * @throws Failure `target-gone`, `capture-failed`, `cancelled`, and what `copy` throws; the process runs then
+ */
+export async function whileStopped<T>(
+  pid: number,
+  options: { readonly tryMs: number; readonly force: boolean },
+  work: Work,
+  copy: () => T,
+): Promise<Stopped<T> | undefined> {
+  if (standsStill(pid)) return { value: copy(), safe: isIdle(pid), pauseMs: 0, time: Date.now() * 1000 };
+  using _watchdog = await Watchdog.start(pid);
+  const end = performance.now() + options.tryMs;
+  for (;;) {
+    checkCancelled(work);
+    const last = performance.now() > end;
+    if (last && !options.force) return undefined;
+    // Looking first costs the target nothing; where it is not waiting now, it is not stopped for nothing.
+    if (isIdle(pid) || last) {
+      const stopped = stopOnce(pid, last, copy);
+      if (stopped) return stopped;
+    }
+    await wait(TRY_PAUSE_MS);
+  }
+}
+
+/** One stop; undefined where it turned out not to be safe, and that was asked for. */
+function stopOnce<T>(pid: number, force: boolean, copy: () => T): Stopped<T> | undefined {
+  const time = Date.now() * 1000;
+  const begin = performance.now();
+  signal(pid, 'SIGSTOP');
+  let value: T;
+  let safe: boolean;
+  try {
+    waitForStop(pid);
+    safe = isIdle(pid);
+    if (!safe && !force) return undefined;
+    value = copy();
+  } finally {
+    try {
+      process.kill(pid, 'SIGCONT');
+    } catch {
+      // It ended meanwhile; whoever copied has noticed.
+    }
+  }
+  return { value, safe, pauseMs: performance.now() - begin, time };
+}
