@@ -1,4 +1,5 @@
 // Recording in a live process: plans edits from the code model, applies and reverts them, drains what they tell. Knows no store.
+export { createStackReader } from './stacks.ts';
 export { nominate } from './nominate.ts';
 export { planRecording } from './planRecording.ts';
 export { isOwnScript, restoreLeftovers, runningScripts, startRecorder } from './recorder.ts';

@@ -49,6 +49,8 @@ export interface RecordingPlan {
   readonly entities: readonly WatchedEntity[];
   readonly sites: readonly Site[];
   readonly scripts: readonly ScriptPlan[];
+  /** Names of the source files, relative to their directories. */
+  readonly files: readonly string[];
   /** Sites that cannot be recorded, with the reason. */
   readonly problems: readonly Problem[];
 }

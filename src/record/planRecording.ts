@@ -15,7 +15,7 @@ export function planRecording(
   const sites: Site[] = [];
   const plans: ScriptPlan[] = [];
   const problems: Problem[] = [];
-  if (nomination.entities.length === 0) return { entities: [], sites, scripts: plans, problems };
+  if (nomination.entities.length === 0) return { entities: [], sites, scripts: plans, files: [], problems };
   for (const script of scripts) {
     const part = planScript(script, nomination, sites.length);
     problems.push(...part.problems);
@@ -23,5 +23,5 @@ export function planRecording(
     sites.push(...part.sites);
     plans.push(part.plan);
   }
-  return { entities: nomination.entities, sites, scripts: plans, problems };
+  return { entities: nomination.entities, sites, scripts: plans, files: nomination.files, problems };
 }

@@ -5,7 +5,7 @@ import { PROBE, type PlannedScript, type ScriptPlan, type Site, type SiteKind, t
 import { messageOf, type Problem } from '../model/index.ts';
 import type { Nomination } from './nominate.ts';
 import { createPlaces, type Places } from './places.ts';
-import { applyEdits, Edits, lineCount } from './textEdits.ts';
+import { applyEdits, Edits, lineCount, linesTooLong } from './textEdits.ts';
 import {
   assignsTo,
   runsAgain,
@@ -28,8 +28,13 @@ export interface PlannedPart {
 export function planScript(script: PlannedScript, nomination: Nomination, firstSite: number): PlannedPart {
   const file = ts.createSourceFile(scriptName(script), script.text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS);
   if (faults(file) > 0) return { sites: [], problems: [] };
-  const planner = new ScriptPlanner(script, file, nomination, firstSite);
+  let planner = new ScriptPlanner(script, file, nomination, firstSite);
   planner.run();
+  const long = linesTooLong(script.text, planner.edits.sorted());
+  if (long.size > 0) {
+    planner = new ScriptPlanner(script, file, nomination, firstSite, long);
+    planner.run();
+  }
   const { sites, problems, edits } = planner;
   if (edits.length === 0) return { sites, problems };
   const list = edits.sorted();
@@ -64,9 +69,18 @@ class ScriptPlanner {
   readonly #names: ReadonlySet<string>;
   readonly #isModule: boolean;
   readonly #url: string;
+  readonly #closed: ReadonlySet<number>;
   #next: number;
 
-  constructor(script: PlannedScript, file: ts.SourceFile, nomination: Nomination, firstSite: number) {
+  /** @param closed zero-based lines that cannot be edited */
+  constructor(
+    script: PlannedScript,
+    file: ts.SourceFile,
+    nomination: Nomination,
+    firstSite: number,
+    closed: ReadonlySet<number> = new Set(),
+  ) {
+    this.#closed = closed;
     this.#file = file;
     this.#nomination = nomination;
     this.#places = createPlaces(script, file, nomination);
@@ -80,6 +94,9 @@ class ScriptPlanner {
 
   run(): void {
     this.#visit(this.#file);
+    if (this.#closed.size === 0) return;
+    const message = `${this.#url} has lines too long for V8 to edit (${this.#closed.size}); what they change is seen by snapshots only.`;
+    this.problems.push({ code: 'not-recorded', message });
   }
 
   /** Text before a node is put there on the way down, text after it on the way up: so the edits of nested nodes nest. */
@@ -91,9 +108,9 @@ class ScriptPlanner {
 
   #enter(node: ts.Node): (() => void) | undefined {
     try {
-      if (ts.isConstructorDeclaration(node)) return this.#madeInside(node);
+      if (ts.isConstructorDeclaration(node)) return this.#isClosed(node) ? undefined : this.#madeInside(node);
       // What stands outside of every function has run and does not run again.
-      if (!runsAgain(node)) return undefined;
+      if (!runsAgain(node) || this.#isClosed(node)) return undefined;
       if (ts.isBinaryExpression(node) && assignsTo(node)) return this.#assignment(node);
       if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return this.#step(node);
       if (ts.isObjectLiteralExpression(node)) return this.#literal(node);
@@ -323,6 +340,12 @@ class ScriptPlanner {
     this.edits.replace(target.expression.end, target.argumentExpression.getStart(), ',');
     this.edits.replace(target.argumentExpression.end, target.end, ')');
     return undefined;
+  }
+
+  #isClosed(node: ts.Node): boolean {
+    if (this.#closed.size === 0) return false;
+    const line = (offset: number): number => this.#file.getLineAndCharacterOfPosition(offset).line;
+    return this.#closed.has(line(node.getStart())) || this.#closed.has(line(node.end));
   }
 
   #site(kind: SiteKind, node: ts.Node, entities: readonly number[], phase: SitePhase, property?: string): number {

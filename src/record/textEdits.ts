@@ -66,3 +66,30 @@ export function originalOffset(edits: readonly TextEdit[], offset: number): numb
 export function lineCount(text: string): number {
   return text.split(/\r\n|[\n\r\u2028\u2029]/).length;
 }
+
+/** V8 compares changed lines that follow each other token by token up to this length; beyond it takes all of them for new. */
+const LONGEST_CHANGE = 780;
+
+/** Zero-based numbers of changed lines that are together too long to be taken over by functions that exist already. */
+export function linesTooLong(text: string, edits: readonly TextEdit[]): ReadonlySet<number> {
+  const lines = text.split('\n');
+  const grown = new Map<number, number>();
+  let [line, start] = [0, 0];
+  for (const edit of edits) {
+    while (line < lines.length - 1 && edit.start > start + (lines[line]?.length ?? 0))
+      start += (lines[line++]?.length ?? 0) + 1;
+    grown.set(line, (grown.get(line) ?? lines[line]?.length ?? 0) + edit.text.length);
+  }
+  const tooLong = new Set<number>();
+  let run: number[] = [];
+  let total = 0;
+  for (const [at, length] of [...grown, [Infinity, 0] as const]) {
+    if (run.length > 0 && at !== (run.at(-1) ?? 0) + 1) {
+      if (total > LONGEST_CHANGE) for (const each of run) tooLong.add(each);
+      [run, total] = [[], 0];
+    }
+    run.push(at);
+    total += length + 1;
+  }
+  return tooLong;
+}

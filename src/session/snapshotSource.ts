@@ -17,6 +17,8 @@ export interface SnapshotSource extends AsyncDisposable {
   readonly image?: string;
   readonly pid?: number;
   readonly context?: Context;
+  /** Where a process is attached to, not for files. */
+  readonly attachment?: Attachment;
   /** Bytes that the next snapshot will have, roughly. */
   expectedBytes(work: Work): Promise<number>;
   capture(sink: ByteSink, options: CaptureOptions, work: Work): Promise<Captured>;
@@ -40,6 +42,7 @@ function attachedSource(attachment: Attachment): SnapshotSource {
     ...(attachment.image !== undefined && { image: attachment.image }),
     pid: attachment.process.pid,
     context: attachment.context,
+    attachment,
     async expectedBytes(work) {
       work.progress?.({ phase: 'estimate', message: 'Estimating the cost' });
       const estimate = await attachment.heap.estimate(work);

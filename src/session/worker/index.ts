@@ -4,6 +4,7 @@ import { isMainThread, parentPort, workerData, type MessagePort } from 'node:wor
 import { cancelled, Failure, isFailure, messageOf, type Progress } from '../../model/index.ts';
 import { extractModel } from '../../extract/index.ts';
 import { createHeapParser, type HeapGraph } from '../../parse/index.ts';
+import { planRecording } from '../../record/index.ts';
 import { createSourceJoin, readSources, type CodeModel } from '../../source/index.ts';
 import { createFileHost, type FileHost } from './fileHost.ts';
 import { readObjects } from './objects.ts';
@@ -104,6 +105,10 @@ function createHandlers(checkCancelled: () => void): Handlers {
         ...(known && memory && { toSource: createSourceJoin(memory.scripts.values(), roots, known.host) }),
       });
       return { model, state, problems };
+    },
+    plan({ roots, model, scripts, workspaceFile }, tell) {
+      const known = roots.length > 0 ? readCode(roots, tell).code.model : undefined;
+      return planRecording(model, known, scripts, workspaceFile);
     },
     objects(args) {
       if (!graph) throw new Failure('analysis-failed', 'No snapshot was read.', 'Take the snapshot again.');

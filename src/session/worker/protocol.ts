@@ -1,6 +1,7 @@
 // What the session asks of its worker, as data: name -> [arguments, result]. Everything here crosses a thread: plain data only.
 import type { EntityInstance, Model, ObjectsDocument, Problem, Progress, WorkspaceFile } from '../../model/index.ts';
 import type { ObservedTransition } from '../../extract/index.ts';
+import type { PlannedScript, RecordingPlan } from '../../record/index.ts';
 
 export interface ExtractArguments {
   /** Absolute source directories; empty: memory alone. */
@@ -41,6 +42,16 @@ export interface WorkerCalls {
     { readonly nodes: number; readonly recognised: boolean; readonly problems: readonly Problem[] },
   ];
   extract: [ExtractArguments, ExtractReply];
+  /** What of these scripts is edited to record the model's state attributes. */
+  plan: [
+    {
+      readonly roots: readonly string[];
+      readonly model: Model;
+      readonly scripts: readonly PlannedScript[];
+      readonly workspaceFile?: WorkspaceFile;
+    },
+    RecordingPlan,
+  ];
   objects: [ObjectsArguments, ObjectsDocument];
   /** Lets the heap go. */
   release: [Record<string, never>, null];
