@@ -9,6 +9,8 @@ export interface Verdict {
   readonly part: boolean;
   /** In a store of its own. */
   readonly kept: boolean;
+  /** In a store, and nothing else speaks for it. */
+  readonly loose: boolean;
   readonly evidence: readonly Evidence[];
 }
 
@@ -35,11 +37,27 @@ export function judge(candidates: Candidates, standings: readonly Standing[], fi
       apart.add(candidate.key);
       continue;
     }
-    const known = says.has('kept') || (says.has('known') && !says.has('lesser'));
-    if (wanted === 'yes' || known)
-      entities.set(candidate.key, { part: false, kept: says.has('kept'), evidence: evidenceOf(reasons) });
+    const stored = says.has('kept') || says.has('stored');
+    const known = (says.has('known') || says.has('listed')) && !says.has('lesser');
+    if (wanted === 'yes' || stored || known) {
+      const loose = wanted === undefined && !says.has('kept') && !says.has('known');
+      entities.set(candidate.key, { part: false, kept: stored, loose, evidence: evidenceOf(reasons) });
+    }
   }
   return { entities, apart };
+}
+
+/**
+ * Things of business hang together. What is only put into some list, never changes and has to do with no other thing is
+ * a record the program works with.
+ */
+export function withoutLoose(whole: Verdicts, references: readonly Reference[]): Verdicts {
+  const linked = new Set<string>();
+  for (const { owner, target } of references) {
+    if (owner === target || !whole.entities.has(owner) || !whole.entities.has(target)) continue;
+    linked.add(owner).add(target);
+  }
+  return { ...whole, entities: new Map([...whole.entities].filter(([key, { loose }]) => !loose || linked.has(key))) };
 }
 
 export function withParts(whole: Verdicts, standings: readonly Standing[], references: readonly Reference[]): Verdicts {
@@ -48,7 +66,7 @@ export function withParts(whole: Verdicts, standings: readonly Standing[], refer
   for (let depth = 0; depth < DEEPEST; depth += 1) {
     const found = partsOf(references, entities, whole.apart, said);
     if (found.size === 0) break;
-    for (const [key, evidence] of found) entities.set(key, { part: true, kept: false, evidence });
+    for (const [key, evidence] of found) entities.set(key, { part: true, kept: false, loose: false, evidence });
   }
   return { entities, apart: whole.apart };
 }

@@ -7,7 +7,7 @@ import { drift, entityOf } from './attributes.ts';
 import type { Candidate, Candidates } from './candidate.ts';
 import { choose, slot, type Concluded } from './concluded.ts';
 import { withEarlier } from './earlier.ts';
-import { judge, withParts } from './entities.ts';
+import { judge, withoutLoose, withParts } from './entities.ts';
 import type { ExtractInput, Extraction } from './extraction.ts';
 import { changingRules } from './finiteDomains.ts';
 import { gather, type Rule, type RuleOrder } from './gather.ts';
@@ -67,7 +67,7 @@ function conclude(input: ExtractInput, stage: Stage): Concluded {
   const second = stage(idReferenceRules, { candidates, entities: whole.entities, identityOf: keysOfWholes, ...shared });
   const references = [...first, ...second];
 
-  const verdicts = withParts(whole, standings, references);
+  const verdicts = withParts(withoutLoose(whole, references), standings, references);
   const identityOf = identities(
     candidates,
     stage(identityRules, { candidates, entities: verdicts.entities, references, ...shared }),

@@ -15,8 +15,11 @@ export interface StandingView {
 
 export interface Standing {
   readonly candidate: string;
-  /** apart: no business, whatever else holds; lesser: none unless kept; kept, known: has identity; */
-  readonly says: 'apart' | 'lesser' | 'kept' | 'known';
+  /**
+   * apart: no business, whatever else holds; lesser: none unless kept; kept: in a store under its identity;
+   * stored: in a store, by no key that is known; known: has an identity otherwise; listed: so too, in some list only.
+   */
+  readonly says: 'apart' | 'lesser' | 'kept' | 'stored' | 'known' | 'listed';
   readonly why: string;
   readonly evidence?: Evidence;
 }
@@ -104,11 +107,12 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
       for (const candidate of candidates.all) {
         for (const type of candidate.types) {
           for (const store of type.stores) {
-            const key = store.keyField?.replace(/^#/, '') ?? clearId(candidate);
+            const keyed = store.keyField?.replace(/^#/, '');
+            const key = keyed ?? clearId(candidate);
             if (key !== undefined && (!INDEX_KEYS.has(key) || lives(candidate)))
               yield {
                 candidate: candidate.key,
-                says: 'kept',
+                says: keyed === undefined ? 'stored' : 'kept',
                 why: `kept in ${store.name}`,
                 evidence: fromSource('reference', store.source, `kept in ${store.name}`),
               };
@@ -126,7 +130,7 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
         if (!many || byId || strength < DECLARED || !keeper || !kept || !keeps(keeper) || clearId(kept) === undefined)
           continue;
         const table = keeper.fields.get(field)?.code.some(({ type }) => type.kind === 'map') === true;
-        yield { candidate: target, says: table ? 'kept' : 'known', why: `kept in ${keeper.name}`, evidence };
+        yield { candidate: target, says: table ? 'kept' : 'listed', why: `kept in ${keeper.name}`, evidence };
       }
     },
   },
@@ -232,9 +236,10 @@ function membersRoles(type: CodeType, { types }: Candidates): CodeType['roles'] 
   return common ?? [];
 }
 
-/** The field that looks most like an identity by name. */
+/** The field that looks most like an identity by name; what only some members of a union have identifies none. */
 export function idField(candidate: Candidate): string | undefined {
   const ranked = [...candidate.fields.values()]
+    .filter((field) => !field.partial || field.code.length === 0)
     .filter((field) => field.code.length === 0 || field.code.some((code) => !code.derived))
     .map((field) => ({ name: field.name, rank: identityRank(field.name, candidate.name) }))
     .filter((field): field is { name: string; rank: number } => field.rank !== undefined);

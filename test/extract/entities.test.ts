@@ -199,3 +199,25 @@ test('what the members of a union are built on is part of the union', () => {
     ['Call by id'],
   );
 });
+
+test('what is only put into some list, never changes and has to do with nothing else is a working record', () => {
+  const line: TypeSpec = { fields: { id: 'string', text: 'string', width: 'number' }, kept: { lines: '' } };
+  const order = (field: string): TypeSpec => ({
+    fields: { id: 'string', [field]: 'string' },
+    kept: { orders: 'id' },
+  });
+  assert.deepEqual(entities({ Line: line, Order: order('note') }), ['Order by id']);
+  assert.deepEqual(entities({ Line: line, Order: order('lineId') }), ['Line by id', 'Order by id']);
+  assert.deepEqual(entities({ Line: { ...line, kept: { lines: 'id' } } }), ['Line by id']);
+});
+
+test('an id that only some members of a union have makes none of it a thing with an identity', () => {
+  assert.deepEqual(
+    entities({
+      Literal: { form: 'alias', fields: { kind: "'literal'", text: 'string' } },
+      Pointer: { form: 'alias', fields: { kind: "'pointer'", id: 'number' } },
+      Operand: { form: 'union', members: ['Literal', 'Pointer'], kept: { operands: '' } },
+    }),
+    [],
+  );
+});
