@@ -1,6 +1,6 @@
 // One held attach: one inspector session from beginning to end, because V8's object ids restart whenever a session closes.
 import type { Context, Work } from '../model/index.ts';
-import type { HeapCapture } from './capture.ts';
+import type { HeapCapture, MemoryReading } from './capture.ts';
 import type { TargetProcess } from './target.ts';
 
 /** A script of the target as the inspector announced it. */
@@ -55,4 +55,6 @@ export interface Attachment extends AsyncDisposable {
   heapIdsHold(work?: Work): Promise<boolean>;
   readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined>;
   readonly heap: HeapCapture;
+  /** The same process without V8's help, where its memory is in reach. */
+  readonly memory: MemoryReading;
 }

@@ -1,6 +1,6 @@
 // A capture is impure and declares its cost before it runs. What it writes is a V8 heap snapshot that other readers open as well;
 // after V8's own sections stands one more, `semstate`, with what the graph cannot say: the scripts, their maps, the target.
-import type { SnapshotMethod, Work } from '../model/index.ts';
+import type { Failure, SnapshotMethod, Work } from '../model/index.ts';
 import type { CostEstimate } from './attachment.ts';
 
 /** Takes the bytes in order; the next chunk comes when the promise is done (back-pressure). */
@@ -26,6 +26,12 @@ export interface HeapCapture {
   estimate(work?: Work): Promise<CostEstimate>;
   /** @throws Failure `no-headroom`, `cancelled`, `target-gone`, `capture-failed`, and whatever the sink throws */
   capture(sink: ByteSink, options: CaptureOptions, work: Work): Promise<CaptureResult>;
+}
+
+/** Reading the memory of the process from outside; its snapshots are no V8 heap snapshots but a form of their own, which the parser tells. */
+export interface MemoryReading extends HeapCapture {
+  /** Why it cannot be done here; undefined where it can. Touches nothing. */
+  refusal(): Failure | undefined;
 }
 
 /** The `semstate` section: the last key of the snapshot's object. Readers that do not know it skip it. */

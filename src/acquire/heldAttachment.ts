@@ -4,13 +4,15 @@ import type { Protocol } from 'devtools-protocol';
 import { NO_CONTEXT } from '../model/index.ts';
 import type { Context, Work } from '../model/index.ts';
 import type { Attachment, RunningScript } from './attachment.ts';
-import type { HeapCapture } from './capture.ts';
+import type { HeapCapture, MemoryReading } from './capture.ts';
 import { connectTarget } from './chain.ts';
 import type { Connection } from './chain.ts';
 import { inspectorPortTaken } from './failures.ts';
 import { SessionHeapCapture } from './heapCapture.ts';
 import { HeapIdSentinels, HELD_OBJECTS } from './heapIdSentinels.ts';
 import type { InspectorSession } from './inspectorSession.ts';
+import { MemoryCapture } from './memory/index.ts';
+import { ScriptNotes } from './sourceMaps.ts';
 import type { AttachOptions } from './attachment.ts';
 import type { TargetAddress } from './target.ts';
 
@@ -62,6 +64,7 @@ class HeldAttachment implements Attachment {
   readonly versions: Attachment['versions'];
   readonly context: Context;
   readonly heap: HeapCapture;
+  readonly memory: MemoryReading;
   readonly #connection: Connection;
   readonly #session: InspectorSession;
   readonly #scripts = new Map<number, RunningScript>();
@@ -84,13 +87,20 @@ class HeldAttachment implements Attachment {
       ...NO_CONTEXT,
       space: Object.entries(facts).map(([parameter, value]) => ({ name: parameter, value, from: runtime.kind })),
     };
+    const target = { target: address, name: this.name, ...facts };
+    const maps = new ScriptNotes(runtime);
+    this.memory = new MemoryCapture({
+      name: address,
+      hostPid: runtime.hostPid?.(identity.pid),
+      notes: async (work) => ({ target, scripts: await maps.collect(this.scripts(), work) }),
+    });
     this.heap = new SessionHeapCapture({
       name: address,
       pid: identity.pid,
       node: identity.node,
       runtime,
       session,
-      notes: { target: address, name: this.name, ...facts },
+      notes: target,
       scripts: () => this.scripts(),
     });
   }

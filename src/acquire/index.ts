@@ -5,9 +5,11 @@ export { attach } from './heldAttachment.ts';
 export { captureToFile } from './captureFile.ts';
 export { diagnose } from './diagnose.ts';
 export { listTargets } from './listing.ts';
+export { openMemory } from './memory/index.ts';
+export type { MemoryTargetOpened } from './memory/index.ts';
 export { inlineMap, mapPath } from './sourceMaps.ts';
 export type { Attachment, AttachOptions, CostEstimate, RunningScript } from './attachment.ts';
-export type { ByteSink, CaptureOptions, CaptureResult, HeapCapture, SnapshotNotes } from './capture.ts';
+export type { ByteSink, CaptureOptions, CaptureResult, HeapCapture, MemoryReading, SnapshotNotes } from './capture.ts';
 export type { DiagnosedLink, Diagnosis } from './diagnose.ts';
 export type { LinkName } from './chain.ts';
 export type {

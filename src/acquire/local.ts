@@ -52,6 +52,10 @@ export class LocalProcess implements ContainerRuntime {
     });
   }
 
+  hostPid(pid: number): number {
+    return pid;
+  }
+
   residentBytes(pid: number): number | undefined {
     try {
       const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -64,6 +64,8 @@ export interface ContainerRuntime {
   resources(pid: number, work?: Work): Promise<TargetResources>;
   /** Resident bytes of the process, cheap enough to be asked several times a second; undefined where that cannot be done. */
   residentBytes(pid: number): number | undefined;
+  /** This machine's number of the process; undefined where it runs on another machine. */
+  hostPid?(pid: number): number | undefined;
   /** A file of the target's own file system, for source maps; undefined where it is not there. */
   readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined>;
   /** Several at once, those that could be read. */

@@ -3,6 +3,8 @@ export { createApp } from './app.ts';
 export type { App, AppOptions, Session, SessionEvents, SessionOptions } from './session.ts';
 export { recordBySnapshots, TIERS } from './recording.ts';
 export type { RecordingOptions, Tier } from './recording.ts';
+export { SOURCE_METHODS } from './snapshotSource.ts';
+export type { SourceMethod } from './snapshotSource.ts';
 export { diagnoseTarget, extractOnce, listTargets, readObjects, snapshotToFile } from './tools.ts';
 export type { ExtractOptions } from './tools.ts';
 export { pointOf, readState, readViolations, withTimeline } from './storedTimeline.ts';

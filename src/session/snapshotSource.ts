@@ -1,8 +1,15 @@
 // Where snapshots come from, live or at rest, behind one face: a held attach, or a file that someone took earlier.
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { Attachment, ByteSink, CaptureOptions, CaptureResult } from '../acquire/index.ts';
-import type { Context, Micros, Work } from '../model/index.ts';
+import type {
+  Attachment,
+  ByteSink,
+  CaptureOptions,
+  CaptureResult,
+  MemoryTargetOpened,
+  TargetAddress,
+} from '../acquire/index.ts';
+import { isFailure, type Context, type Micros, type Work } from '../model/index.ts';
 import { now } from './clock.ts';
 import { readSnapshotFile } from './snapshotFiles.ts';
 
@@ -26,16 +33,66 @@ export interface SnapshotSource extends AsyncDisposable {
   onClosed(listener: (reason: string) => void): () => void;
 }
 
+/**
+ * How memory is read: `heap` asks V8 for a heap snapshot; `memory` reads the process from outside and touches nothing in it; `auto`
+ * attaches, for the scripts and their maps, and reads the memory where that can be done, else asks V8.
+ */
+export type SourceMethod = 'auto' | 'heap' | 'memory';
+export const SOURCE_METHODS: readonly SourceMethod[] = ['auto', 'heap', 'memory'];
+
 /** @throws Failure `bad-target`, and what attaching throws */
-export async function openSnapshotSource(target: string, work: Work): Promise<SnapshotSource> {
+export async function openSnapshotSource(
+  target: string,
+  work: Work,
+  method: SourceMethod = 'heap',
+): Promise<SnapshotSource> {
   const acquire = await import('../acquire/index.ts');
   const address = acquire.parseTarget(target);
   if (address.runtime === 'file') return fileSource(address.path);
+  if (method === 'memory') return memorySource(await acquire.openMemory(address, {}, work));
   work.progress?.({ phase: 'connect', message: `Attaching to ${acquire.showTarget(address)}` });
-  return attachedSource(await acquire.attach(address, {}, work));
+  try {
+    return attachedSource(await acquire.attach(address, {}, work), method);
+  } catch (error) {
+    if (method === 'heap' || isFailure(error, 'cancelled')) throw error;
+    return memorySource(await withoutInspector(address, error, work));
+  }
 }
 
-function attachedSource(attachment: Attachment): SnapshotSource {
+/** A paused container, a program that forbids the inspector: its memory may be readable all the same. @throws `why` where it is not */
+async function withoutInspector(address: TargetAddress, why: unknown, work: Work): Promise<MemoryTargetOpened> {
+  const { openMemory } = await import('../acquire/index.ts');
+  try {
+    return await openMemory(address, {}, work);
+  } catch {
+    throw why;
+  }
+}
+
+/** Only looked at, never attached to. */
+function memorySource({ address, name, image, pid, context, memory }: MemoryTargetOpened): SnapshotSource {
+  return {
+    address,
+    name,
+    ...(image !== undefined && { image }),
+    pid,
+    context,
+    expectedBytes: async (work) => (await memory.estimate(work)).snapshotBytes,
+    async capture(sink, options, work) {
+      const asked = now();
+      const result = await memory.capture(sink, options, work);
+      return { ...result, time: result.time ?? asked };
+    },
+    heapIdsHold: () => Promise.resolve(false),
+    onClosed: () => () => undefined,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+}
+
+function attachedSource(attachment: Attachment, method: 'auto' | 'heap'): SnapshotSource {
+  const refusal = method === 'auto' ? attachment.memory.refusal() : undefined;
+  const fromOutside = method === 'auto' && refusal === undefined;
+  const reading = fromOutside ? attachment.memory : attachment.heap;
   return {
     address: attachment.address,
     name: attachment.name,
@@ -45,13 +102,14 @@ function attachedSource(attachment: Attachment): SnapshotSource {
     attachment,
     async expectedBytes(work) {
       work.progress?.({ phase: 'estimate', message: 'Estimating the cost' });
-      const estimate = await attachment.heap.estimate(work);
+      const estimate = await reading.estimate(work);
       return estimate.snapshotBytes;
     },
     async capture(sink, options, work) {
+      if (refusal) work.progress?.({ phase: 'capture', message: `V8 writes a heap snapshot: ${refusal.message}` });
       const asked = now();
       let first: Micros | undefined;
-      const result = await attachment.heap.capture(
+      const result = await reading.capture(
         (chunk) => {
           // V8 writes while the target stands still, so the first piece falls into the pause; what happened before it counts.
           first ??= now();
@@ -60,7 +118,7 @@ function attachedSource(attachment: Attachment): SnapshotSource {
         options,
         work,
       );
-      return { ...result, time: first ?? asked };
+      return { ...result, time: result.time ?? first ?? asked };
     },
     heapIdsHold: (work) => attachment.heapIdsHold(work),
     onClosed: (listener) => attachment.onClosed(listener),

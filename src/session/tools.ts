@@ -17,7 +17,7 @@ import { modelSource } from './modelSource.ts';
 import { countTransitions } from './observedTransitions.ts';
 import { holdingHeap, readInto } from './reading.ts';
 import { createSnapshotFile } from './snapshotFiles.ts';
-import { openSnapshotSource, type SnapshotSource } from './snapshotSource.ts';
+import { openSnapshotSource, type SnapshotSource, type SourceMethod } from './snapshotSource.ts';
 import { snapshotId } from './takenSnapshot.ts';
 import type { ObjectsArguments } from './worker/protocol.ts';
 
@@ -31,14 +31,20 @@ export async function diagnoseTarget(target: string, work: Work): Promise<Diagno
   return acquire.diagnose(acquire.parseTarget(target), work);
 }
 
+export interface TakeOptions {
+  readonly force?: boolean;
+  /** Default `heap`. */
+  readonly method?: SourceMethod;
+}
+
 /** One snapshot, whole or not at all. @throws Failure of attaching and capturing, `file-not-written`, `cancelled` */
 export async function snapshotToFile(
   target: string,
   path: string,
-  options: { readonly force?: boolean },
+  options: TakeOptions,
   work: Work,
 ): Promise<SnapshotDocument> {
-  const source = await openSnapshotSource(target, work);
+  const source = await openSnapshotSource(target, work, options.method);
   try {
     const file = createSnapshotFile(resolve(path), { compress: false });
     try {
@@ -140,10 +146,10 @@ async function* snapshotsOf(options: ExtractOptions, work: Work): AsyncGenerator
 export async function readObjects(
   target: string,
   query: ObjectsArguments,
-  options: { readonly force?: boolean },
+  options: TakeOptions,
   work: Work,
 ): Promise<ObjectsDocument> {
-  const source = await openSnapshotSource(target, work);
+  const source = await openSnapshotSource(target, work, options.method);
   const analysis = new Analysis();
   try {
     await analysis.allow(await source.expectedBytes(work));

@@ -34,6 +34,7 @@ import type {
   TargetProcess,
   TargetResources,
 } from '../target.ts';
+import { describeContainer } from './describe.ts';
 import { ask } from './engine.ts';
 import type { Engine } from './engine.ts';
 import { finish } from '../tunnel.ts';
@@ -118,9 +119,13 @@ export class EngineContainer implements ContainerRuntime {
     };
   }
 
-  residentBytes(pid: number): number | undefined {
+  hostPid(pid: number): number | undefined {
     if (!this.#hostPids.has(pid)) this.#hostPids.set(pid, hostPidOf(this.#info.Id, this.#info.State.Pid, pid));
-    const hostPid = this.#hostPids.get(pid);
+    return this.#hostPids.get(pid);
+  }
+
+  residentBytes(pid: number): number | undefined {
+    const hostPid = this.hostPid(pid);
     if (hostPid === undefined) return undefined;
     try {
       const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${hostPid}/status`, 'utf8'))?.[1];
@@ -169,18 +174,7 @@ export class EngineContainer implements ContainerRuntime {
   }
 
   describe(): Promise<{ readonly [name: string]: string }> {
-    const { Config, HostConfig, Id } = this.#info;
-    const labels = Object.entries(Config.Labels ?? {}).map(([name, value]) => [`label.${name}`, value]);
-    return Promise.resolve({
-      runtime: this.kind,
-      container: this.name,
-      containerId: Id.slice(0, 12),
-      image: Config.Image,
-      host: Config.Hostname,
-      network: HostConfig.NetworkMode ?? '',
-      engine: this.#engine.name,
-      ...(Object.fromEntries(labels) as { [name: string]: string }),
-    });
+    return Promise.resolve(describeContainer(this.#engine, this.#info));
   }
 
   #command(program: string): Parameters<typeof startCommand>[0] {

@@ -1,3 +1,5 @@
 // Memory of a process as a snapshot, read from outside.
 export { MemoryCapture } from './memoryCapture.ts';
 export type { MemoryTarget } from './memoryCapture.ts';
+export { openMemory } from './openMemory.ts';
+export type { MemoryTargetOpened } from './openMemory.ts';

@@ -1,9 +1,9 @@
 // Taking the memory of a process as a snapshot: what it needs is probed first, room is made, then the process stands still only while its
 // pages are copied. Nothing runs in the target, so it grows by nothing. What the bytes mean is the parser's business.
 import { readFileSync } from 'node:fs';
-import type { Work } from '../../model/index.ts';
+import type { Failure, Work } from '../../model/index.ts';
 import type { CostEstimate } from '../attachment.ts';
-import type { ByteSink, CaptureOptions, CaptureResult, HeapCapture, SnapshotNotes } from '../capture.ts';
+import type { ByteSink, CaptureOptions, CaptureResult, MemoryReading, SnapshotNotes } from '../capture.ts';
 import { checkCancelled } from '../deadline.ts';
 import { captureFailed, targetGone } from '../failures.ts';
 import { probeMemory } from './access.ts';
@@ -28,15 +28,14 @@ export interface MemoryTarget {
   notes(work: Work): Promise<Pick<SnapshotNotes, 'target' | 'scripts'>>;
 }
 
-export class MemoryCapture implements HeapCapture {
+export class MemoryCapture implements MemoryReading {
   readonly #target: MemoryTarget;
 
   constructor(target: MemoryTarget) {
     this.#target = target;
   }
 
-  /** Why it cannot be done, in one sentence; undefined where it can. Touches nothing. */
-  refusal(): ReturnType<typeof memoryNotHere> | undefined {
+  refusal(): Failure | undefined {
     const { hostPid } = this.#target;
     if (hostPid === undefined)
       return memoryNotHere('the process runs on another machine, or its number here is not known');

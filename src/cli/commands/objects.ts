@@ -4,6 +4,7 @@ import { readObjects } from '../../session/index.ts';
 import { FORCE_FLAG, JSON_FLAG, UsageError, type Command } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS } from '../io.ts';
+import { METHOD_FLAG, methodOf } from '../methods.ts';
 import { harmless, plural } from '../text.ts';
 
 const DEFAULT_LIMIT = 1000;
@@ -20,6 +21,7 @@ export const objects: Command = {
     path: { value: 'PATH', about: 'A path from the globals, such as globalThis.orders[0].' },
     limit: { value: 'N', about: `At most so many objects are shown (default ${DEFAULT_LIMIT}); all are counted.` },
     depth: { value: 'N', about: `How deep an object is shown (default ${DEFAULT_DEPTH}).` },
+    method: METHOD_FLAG,
     force: FORCE_FLAG,
     json: JSON_FLAG,
   },
@@ -33,7 +35,8 @@ export const objects: Command = {
       limit: count('limit', one('limit'), DEFAULT_LIMIT),
       depth: count('depth', one('depth'), DEFAULT_DEPTH),
     };
-    const found = await readObjects(word ?? `file:${file}`, query, { force: has('force') }, work);
+    const method = methodOf(one('method') ?? 'auto');
+    const found = await readObjects(word ?? `file:${file}`, query, { force: has('force'), method }, work);
     progress.clear();
     if (has('json')) await print(io.stdout, `${exactJson(found)}\n`);
     else {

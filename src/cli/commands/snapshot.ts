@@ -1,12 +1,10 @@
 // semstate snapshot: one memory snapshot to a file, with what it cost the target.
-import { Failure } from '../../model/index.ts';
 import { snapshotToFile } from '../../session/index.ts';
 import { FORCE_FLAG, JSON_FLAG, UsageError, type Command } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS } from '../io.ts';
+import { METHOD_FLAG, methodOf } from '../methods.ts';
 import { bytes, harmless } from '../text.ts';
-
-const METHODS = ['auto', 'heap', 'objects', 'memory'];
 
 export const snapshot: Command = {
   name: 'snapshot',
@@ -15,15 +13,16 @@ export const snapshot: Command = {
   takes: [1, 1],
   flags: {
     out: { value: 'FILE', about: 'Where the snapshot is written; it appears when it is whole.' },
-    method: { value: 'METHOD', about: 'auto (default) or heap; objects and memory are not available yet.' },
+    method: METHOD_FLAG,
     force: FORCE_FLAG,
     json: JSON_FLAG,
   },
   async run({ positionals: [target = ''], io, work, progress, has, one }) {
     const out = one('out');
     if (out === undefined) throw new UsageError('--out FILE is missing.');
-    checkMethod(one('method'));
-    const taken = await snapshotToFile(target, out, { force: has('force') }, work);
+    // A file of V8's own form is asked for by its name.
+    const method = methodOf(one('method') ?? (/\.heapsnapshot$/i.test(out) ? 'heap' : 'auto'));
+    const taken = await snapshotToFile(target, out, { force: has('force'), method }, work);
     progress.clear();
     if (has('json')) await print(io.stdout, `${exactJson(taken)}\n`);
     else {
@@ -37,9 +36,3 @@ export const snapshot: Command = {
     return STATUS.done;
   },
 };
-
-function checkMethod(method: string | undefined): void {
-  if (method === undefined || method === 'auto' || method === 'heap') return;
-  if (!METHODS.includes(method)) throw new UsageError(`--method ${method} is none of ${METHODS.join(', ')}.`);
-  throw new Failure('not-available', `The method ${method} is not available yet.`, 'Use --method heap.');
-}

@@ -163,7 +163,7 @@ export class Marking {
     return is(...RAW) ? NOTHING_INSIDE : LISTED;
   }
 
-  #special(at: number, { type, size }: HiddenClass): void {
+  #special(at: number, { type, size, inObject }: HiddenClass): void {
     const image = this.#image;
     const is = (name: string): boolean => this.#layout.type(name) === type;
     if (is('JS_GLOBAL_OBJECT_TYPE')) {
@@ -180,6 +180,10 @@ export class Marking {
     } else if (is('WEAK_CELL_TYPE')) {
       this.#visit(at, 1, 2);
       this.#visit(at, 4, 5);
+    } else if (is('JS_ARRAY_BUFFER_TYPE') || is('JS_TYPED_ARRAY_TYPE') || is('JS_DATA_VIEW_TYPE')) {
+      // In between stand sizes and addresses that are no objects.
+      this.#visit(at, 1, 5);
+      this.#visit(at, Math.max(5, inObject), size);
     } else if (is('PROPERTY_ARRAY_TYPE')) this.#visit(at, 2, 2 + (image.smi(at + 1) & 0x3ff));
     else if (is('FEEDBACK_VECTOR_TYPE')) this.#visit(at, 2, 6 + image.low(at + 1));
     else if (is('BYTECODE_ARRAY_TYPE')) this.#visit(at, 2, 6);
@@ -223,6 +227,9 @@ const SPECIALS = [
   'JS_WEAK_SET_TYPE',
   'JS_WEAK_REF_TYPE',
   'WEAK_CELL_TYPE',
+  'JS_ARRAY_BUFFER_TYPE',
+  'JS_TYPED_ARRAY_TYPE',
+  'JS_DATA_VIEW_TYPE',
   'PROPERTY_ARRAY_TYPE',
   'FEEDBACK_VECTOR_TYPE',
   'BYTECODE_ARRAY_TYPE',
