@@ -7,6 +7,8 @@ import type { Stage } from './stage.ts';
 import type { Micros, SnapshotMark } from './contract.ts';
 import type { TimeScale } from './timeScale.ts';
 import { liveEdge } from './timeWindow.ts';
+import { list, t } from './texts.ts';
+import { consistencyText, methodText } from './words.ts';
 
 export const TIMES = 22;
 const MARKS = 20;
@@ -81,15 +83,16 @@ export class Axis {
     const snapshots = (overview?.snapshots ?? []).map((mark): AxisMark => ({
       x: scale.x(mark.time),
       node: (x) => this.#snapshot(mark, x),
-      labels: mark.consistency === 'consistent' ? [mark.id] : [`${mark.id} ${mark.consistency}`, mark.id],
+      labels:
+        mark.consistency === 'consistent' ? [mark.id] : [`${mark.id} ${consistencyText(mark.consistency)}`, mark.id],
       ink: mark.consistency === 'broken' ? 'var(--law)' : 'var(--dim)',
     }));
     const lost = (overview?.gaps ?? []).flatMap(({ since, lost: n }): AxisMark[] =>
       n === undefined
         ? []
-        : [{ x: scale.x(since), node: lostGlyph, labels: [`${count(n)} lost`, count(n)], ink: 'var(--warn)' }],
+        : [{ x: scale.x(since), node: lostGlyph, labels: [t('{0} lost', count(n)), count(n)], ink: 'var(--warn)' }],
     );
-    const edge: AxisMark = { x: live, labels: ['live'], ink: 'var(--fg)', weight: 600 };
+    const edge: AxisMark = { x: live, labels: [t('live')], ink: 'var(--fg)', weight: 600 };
     const marks = [...snapshots, ...lost, edge].filter(({ x }) => x >= -6 && x <= width + 6).sort((a, b) => a.x - b.x);
     return marks.flatMap((mark, at) => {
       // The live edge may stand where the last snapshot stands.
@@ -153,15 +156,18 @@ function pillOf(x: number, time: Micros, width: number) {
 
 /** What a snapshot is and what it cost, for tooltips. */
 export function snapshotText(mark: SnapshotMark): (HTMLElement | string)[] {
-  const grown = mark.targetGrowthBytes;
   return [
-    el('b', {}, `Snapshot ${mark.id}`),
+    el('b', {}, t('Snapshot {0}', mark.id)),
     el('span', { class: 'dim', title: fullTime(mark.time) }, ` ${clock(mark.time)}`),
-    el('div', {}, `${mark.method}, ${bytes(mark.bytes)}, ${mark.consistency}`),
-    el(
-      'div',
-      { class: 'dim' },
-      `target paused ${Math.round(mark.pauseMs)} ms${grown === undefined ? '' : grown > 0 ? `, grew by ${bytes(grown)}` : ', did not grow'}`,
-    ),
+    el('div', {}, list([methodText(mark.method), bytes(mark.bytes), consistencyText(mark.consistency)])),
+    el('div', { class: 'dim' }, costText(mark)),
   ];
+}
+
+function costText({ pauseMs, targetGrowthBytes: grown }: SnapshotMark): string {
+  const pause = Math.round(pauseMs);
+  if (grown === undefined) return t('target paused {0} ms', pause);
+  return grown > 0
+    ? t('target paused {0} ms, grew by {1}', pause, bytes(grown))
+    : t('target paused {0} ms, did not grow', pause);
 }

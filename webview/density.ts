@@ -9,6 +9,7 @@ import { Inputs, type Stage } from './stage.ts';
 import { asNotice } from './notice.ts';
 import type { TimeScale } from './timeScale.ts';
 import type { TypeSummary } from './contract.ts';
+import { t } from './texts.ts';
 
 const PAGE = 200;
 /** What was counted so far is drawn after each of so many pages. */
@@ -24,7 +25,7 @@ export class Density {
     class: 'lanesScroll density',
     'data-key': 'density',
     tabindex: 0,
-    'aria-label': 'Entities by type and state over time',
+    'aria-label': t('Entities by type and state over time'),
     role: 'region',
   });
   readonly #stage: Stage;
@@ -68,7 +69,7 @@ export class Density {
           height: height * overview.types.length,
           class: 'picture',
           role: 'img',
-          'aria-label': 'States of all types over time',
+          'aria-label': t('States of all types over time'),
         },
         overview.types.flatMap((type, at) => this.#row(type, scale, width, at * height, height)),
         cursor && [
@@ -94,12 +95,12 @@ export class Density {
     const { store } = this.#stage;
     const rest = type.states.filter((state) => state.final).reduce((sum, state) => sum + state.count, 0);
     const bins = this.#bins.get(type.entity);
-    const partly = bins && bins.read < bins.of ? ` · ${count(bins.read)} of ${count(bins.of)} drawn` : '';
+    const partly = bins && bins.read < bins.of ? ` · ${t('{0} of {1} drawn', count(bins.read), count(bins.of))}` : '';
     const stays = type.states.some((state) => state.final)
-      ? `${count(Math.max(0, type.count - rest))} in flight, ${count(rest)} at rest`
+      ? t('{0} in flight, {1} at rest', count(Math.max(0, type.count - rest)), count(rest))
       : type.stateAttribute === undefined
-        ? 'no state'
-        : 'no final state';
+        ? t('no state')
+        : t('no final state');
     return el(
       'div',
       { class: 'laneRow flows', style: { height: `${height}px` } },
@@ -109,7 +110,7 @@ export class Density {
           type: 'button',
           class: 'laneName',
           'data-key': `type ${type.entity}`,
-          title: 'Lanes of this type only',
+          title: t('Lanes of this type only'),
           click: () => store.choose({ types: [type.entity] }),
         },
         el(

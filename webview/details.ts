@@ -4,25 +4,34 @@ import { TABS, type Tab } from './choices.ts';
 import { isState, stateChip } from './colours.ts';
 import type { Context, Details, ValueRow } from './contract.ts';
 import { el, name, replace, type Child } from './elements.ts';
-import { clock, clockMillis, count, cut, duration, fullTime, refText } from './format.ts';
+import { eventSection } from './eventSection.ts';
+import { clock, count, cut, duration, refText } from './format.ts';
 import { icon } from './icons.ts';
 import { empty, pairs, type Pair } from './pairs.ts';
 import { contextValue, isRedacted } from './plainValue.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { findingsSection } from './findingsTable.ts';
-import { changeOf, refLink, sourceLink, whySection } from './why.ts';
+import { refLink, sourceLink, whySection } from './why.ts';
+import { list, listOf, parts, plural, t } from './texts.ts';
+import { dimensionText, evidenceText } from './words.ts';
 
-const TITLES: { readonly [tab in Tab]: string } = {
-  Why: 'Why this state',
-  Values: 'Values at the cursor',
-  Event: 'Event at the cursor',
-  Context: 'Context',
-  Laws: 'Laws',
-  Evidence: 'Evidence',
-};
+const MOST_LINKS = 20;
+
+/** What a tab is called, and its section where all are shown. */
+function tabText(tab: Tab): readonly [string, string] {
+  const texts: { readonly [one in Tab]: readonly [string, string] } = {
+    Why: [t('Why'), t('Why this state')],
+    Values: [t('Values'), t('Values at the cursor')],
+    Event: [t('Event'), t('Event at the cursor')],
+    Context: [t('Context'), t('Context')],
+    Laws: [t('Laws'), t('Laws')],
+    Evidence: [t('Evidence'), t('Evidence')],
+  };
+  return texts[tab];
+}
 
 export class DetailsView {
-  readonly node = el('aside', { class: 'details', 'aria-label': 'Details' });
+  readonly node = el('aside', { class: 'details', 'aria-label': t('Details') });
   readonly #stage: Stage;
   readonly #inputs = new Inputs();
 
@@ -58,10 +67,12 @@ export class DetailsView {
         class: 'scroll ruled',
         tabindex: 0,
         role: 'region',
-        'aria-label': 'Details of the focus',
+        'aria-label': t('Details of the focus'),
         'data-key': 'details',
       },
-      TABS.map((tab) => el('section', { class: 'section' }, el('h3', {}, TITLES[tab]), this.#section(tab, details))),
+      TABS.map((tab) =>
+        el('section', { class: 'section' }, el('h3', {}, tabText(tab)[1]), this.#section(tab, details)),
+      ),
     );
     replace(this.node, this.#head(details), body);
     body.scrollTop = scrolled;
@@ -75,10 +86,10 @@ export class DetailsView {
       { class: 'detailsHead' },
       el('h2', { title: `${details.ref.entity} ${details.ref.id}`.slice(0, 300) }, name(refText(details.ref))),
       details.state !== undefined && stateChip(store.data.overview?.colours ?? {}, details.state),
-      !details.present && el('span', { class: 'dim' }, 'not there'),
+      !details.present && el('span', { class: 'dim' }, t('not there')),
       laws.length > 0
         ? el('span', { class: 'law chip small right' }, icon('warning', 13), cut(laws.join(' '), 28))
-        : el('span', { class: 'dim small right' }, 'laws hold'),
+        : el('span', { class: 'dim small right' }, t('laws hold')),
     );
   }
 
@@ -98,10 +109,10 @@ export class DetailsView {
           tabindex: tab === chosen ? 0 : -1,
           click: () => store.choose({ tab }),
         },
-        tab,
+        tabText(tab)[0],
       ),
     );
-    const list = el('div', { class: 'tabs', role: 'tablist', 'aria-label': 'Details' }, tabs);
+    const list = el('div', { class: 'tabs', role: 'tablist', 'aria-label': t('Details') }, tabs);
     list.addEventListener('keydown', (event) => {
       const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
       if (by === 0 || event.altKey) return;
@@ -128,7 +139,7 @@ export class DetailsView {
       case 'Values':
         return this.#values(details);
       case 'Event':
-        return this.#event(details);
+        return eventSection(this.#stage.store, details);
       case 'Context':
         return this.#context(details.event?.context);
       case 'Laws':
@@ -139,7 +150,7 @@ export class DetailsView {
   }
 
   #values(details: Details): HTMLElement {
-    if (details.values.length === 0) return empty('No values are known at the cursor.');
+    if (details.values.length === 0) return empty(t('No values are known at the cursor.'));
     return pairs(details.values.map((row) => [name(cut(row.name)), this.#value(row)]));
   }
 
@@ -149,82 +160,20 @@ export class DetailsView {
     if (isRedacted(row.value))
       return el(
         'span',
-        { class: 'chip dim small', title: 'The value never left the target: its name looks like a secret' },
+        { class: 'chip dim small', title: t('The value never left the target: its name looks like a secret') },
         icon('lock', 12),
-        'redacted at source',
+        t('redacted at source'),
       );
     if (row.role === 'relation' || row.links) {
       const links = row.links ?? [];
-      if (links.length === 0) return el('span', { class: 'dim' }, 'none');
-      return [
-        links.slice(0, 20).map((ref, at) => [at > 0 && ', ', refLink(store, ref)]),
-        links.length > 20 && ` and ${count(links.length - 20)} more`,
-      ];
+      if (links.length === 0) return el('span', { class: 'dim' }, t('none'));
+      const shown = listOf(links.slice(0, MOST_LINKS).map((ref) => refLink(store, ref)));
+      return links.length > MOST_LINKS ? parts('{0} and {1} more', shown, count(links.length - MOST_LINKS)) : shown;
     }
     const shown = (text: string) =>
       row.role === 'state' && isState(colours, text) ? stateChip(colours, text) : name(cut(text, 300));
     if (row.before === undefined) return shown(row.text);
     return el('span', {}, el('del', {}, shown(row.before)), ' → ', el('ins', {}, shown(row.text)));
-  }
-
-  #event(details: Details): Child {
-    const { store } = this.#stage;
-    const { event } = details;
-    if (!event) {
-      const { cursor } = store.data;
-      return empty(
-        cursor
-          ? `${clockMillis(cursor.time)}: ${cut(cursor.text.replaceAll(' -> ', ' → '), 200)}. No event of this entity.`
-          : 'No event at the cursor.',
-      );
-    }
-    const unseen = event.observed === 'between-snapshots';
-    return [
-      pairs([
-        [
-          'event',
-          [
-            el('b', {}, name(cut(event.type ?? 'change'))),
-            event.likely === true && el('span', { class: 'warn' }, ' likely'),
-            el('span', { class: 'dim' }, `  #${event.seq}`),
-          ],
-        ],
-        [
-          'time',
-          el(
-            'span',
-            { title: fullTime(event.time) },
-            unseen && event.since !== undefined
-              ? `${clock(event.since)} to ${clock(event.time)}`
-              : clockMillis(event.time),
-          ),
-        ],
-        event.subject && ['subject', refLink(store, event.subject)],
-        event.ref && ['object', refLink(store, event.ref)],
-        ['change', changeOf(store, event)],
-        event.source && ['source', sourceLink(store, event.source)],
-        [
-          'evidence',
-          unseen ? el('span', { class: 'warn' }, 'between snapshots: order and cause not observed') : 'recorded',
-        ],
-        event.breaks?.length
-          ? ['breaks', el('span', { class: 'law' }, `⚠ ${cut(event.breaks.join(', '), 120)}`)]
-          : undefined,
-      ]),
-      event.stack.length > 0 &&
-        el(
-          'div',
-          { class: 'stack', 'aria-label': 'Call stack' },
-          event.stack.map((frame) =>
-            el(
-              'div',
-              frame.source ? {} : { class: 'dim' },
-              el('span', { class: 'shrinks' }, name(cut(frame.name))),
-              sourceLink(store, frame.source),
-            ),
-          ),
-        ),
-    ];
   }
 
   #context(context: Context | undefined): HTMLElement {
@@ -234,11 +183,11 @@ export class DetailsView {
         ? []
         : [
             [
-              dimension,
+              dimensionText(dimension),
               parameters.map((one) =>
                 el(
                   'div',
-                  { title: one.from ? `from ${one.from}`.slice(0, 200) : undefined },
+                  { title: one.from ? t('from {0}', one.from).slice(0, 200) : undefined },
                   el('span', { class: 'dim' }, `${cut(one.name)} `),
                   name(contextValue(one.value)),
                 ),
@@ -246,14 +195,21 @@ export class DetailsView {
             ],
           ];
     });
-    return rows.length ? pairs(rows) : empty('No context was recorded with this point.');
+    return rows.length ? pairs(rows) : empty(t('No context was recorded with this point.'));
   }
 
   #laws(details: Details): Child {
     const all = this.#stage.store.data.overview?.laws ?? [];
     if (details.laws.length === 0)
       return empty(
-        all.length ? `All ${count(all.length, 'law')} hold for this entity at the cursor.` : 'No laws are checked.',
+        all.length === 0
+          ? t('No laws are checked.')
+          : plural(
+              all.length,
+              'The one law holds for this entity at the cursor.',
+              'All {0} laws hold for this entity at the cursor.',
+              count(all.length),
+            ),
       );
     return details.laws.map((law) =>
       el(
@@ -263,8 +219,12 @@ export class DetailsView {
           'div',
           { class: 'law' },
           '⚠ ',
-          el('b', {}, cut(law.id)),
-          ` broken since ${clock(law.since)}, for ${duration(Math.max(0, (this.#stage.store.data.cursor?.time ?? law.since) - law.since))}`,
+          parts(
+            '{0} broken since {1}, for {2}',
+            el('b', {}, cut(law.id)),
+            clock(law.since),
+            duration(Math.max(0, (this.#stage.store.data.cursor?.time ?? law.since) - law.since)),
+          ),
         ),
         el('div', {}, name(cut(law.message, 400))),
         el('div', { class: 'small dim' }, name(cut(all.find((one) => one.id === law.id)?.title ?? '', 200))),
@@ -275,20 +235,18 @@ export class DetailsView {
   #evidence(details: Details): HTMLElement {
     const { store } = this.#stage;
     const rows = details.evidence.map((one): Pair => [
-      one.by,
+      evidenceText(one.by),
       [
         sourceLink(store, one.source),
         one.source && ' ',
-        [
-          one.snapshot === undefined ? '' : `snapshot ${one.snapshot}`,
-          one.count === undefined ? '' : `${count(one.count)} seen`,
-        ]
-          .filter(Boolean)
-          .join(', '),
+        list([
+          one.snapshot !== undefined && t('snapshot {0}', one.snapshot),
+          one.count !== undefined && t('{0} seen', count(one.count)),
+        ]),
         one.note !== undefined && el('div', { class: 'dim' }, name(cut(one.note, 200))),
       ],
     ]);
-    if (details.source) rows.unshift(['declared', sourceLink(store, details.source)]);
-    return rows.length ? pairs(rows) : empty('No evidence was kept.');
+    if (details.source) rows.unshift([t('declared'), sourceLink(store, details.source)]);
+    return rows.length ? pairs(rows) : empty(t('No evidence was kept.'));
   }
 }

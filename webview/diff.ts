@@ -5,6 +5,8 @@ import type { DiffPage, Lane, Micros } from './contract.ts';
 import { el, name, replace, svg, textWidth, type Child } from './elements.ts';
 import { clock, count, cut, refKey, refText, sameRef } from './format.ts';
 import { Inputs, type Stage } from './stage.ts';
+import { list, t } from './texts.ts';
+import { consistencyText } from './words.ts';
 
 const MOST_ROWS = 400;
 
@@ -14,7 +16,7 @@ export class DiffView {
   readonly node = el('div', {
     class: 'view diff',
     role: 'region',
-    'aria-label': 'Differences',
+    'aria-label': t('Differences'),
     tabindex: 0,
     'data-key': 'diff',
   });
@@ -35,9 +37,9 @@ export class DiffView {
     const snapshot = overview.snapshots.find((mark) => mark.seq === diff.from.seq);
     const [a, b] = [
       snapshot ? `${snapshot.id} ${clock(diff.from.time)}` : clock(diff.from.time),
-      `cursor ${clock(diff.to.time)}`,
+      t('cursor {0}', clock(diff.to.time)),
     ];
-    const heads = narrow ? ['entity', 'A → B'] : ['entity', 'attribute', 'A → B', 'explained by'];
+    const heads = narrow ? [t('entity'), 'A → B'] : [t('entity'), t('attribute'), 'A → B', t('explained by')];
     replace(
       this.node,
       el(
@@ -47,7 +49,7 @@ export class DiffView {
         this.#end('B', b, diffLanes, diff.to.time, width, narrow),
       ),
       diff.rows.length === 0
-        ? el('p', { class: 'padded dim' }, 'Nothing differs between A and B.')
+        ? el('p', { class: 'padded dim' }, t('Nothing differs between A and B.'))
         : el(
             'table',
             { class: 'grid' },
@@ -66,7 +68,11 @@ export class DiffView {
         el(
           'p',
           { class: 'padded small dim' },
-          `${count(diff.total)} differences in all; the first ${count(Math.min(MOST_ROWS, diff.rows.length))} are listed.`,
+          t(
+            '{0} differences in all; the first {1} are listed.',
+            count(diff.total),
+            count(Math.min(MOST_ROWS, diff.rows.length)),
+          ),
         ),
     );
   }
@@ -102,7 +108,7 @@ export class DiffView {
           'th',
           { colspan: narrow ? 2 : 4, scope: 'rowgroup' },
           name(cut(entity)),
-          el('span', { class: 'dim' }, ` ${count(changed)} changed, ${count(fresh)} new`),
+          el('span', { class: 'dim' }, ` ${t('{0} changed, {1} new', count(changed), count(fresh))}`),
         ),
       ),
       rows.map((row) => {
@@ -152,20 +158,23 @@ export class DiffView {
     const shown = (text: string) =>
       ofState && isState(colours, text) ? stateChip(colours, text) : name(cut(text, 160));
     if (row.kind === 'created')
-      return [el('span', { class: 'dim' }, 'new'), row.after !== undefined && [' → ', el('ins', {}, shown(row.after))]];
+      return [
+        el('span', { class: 'dim' }, t('new')),
+        row.after !== undefined && [' → ', el('ins', {}, shown(row.after))],
+      ];
     if (row.kind === 'removed')
       return [
         row.before !== undefined && [el('del', {}, shown(row.before)), ' → '],
-        el('span', { class: 'dim' }, 'gone'),
+        el('span', { class: 'dim' }, t('gone')),
       ];
     const side = (tag: 'del' | 'ins', text: string | undefined) =>
-      text === undefined ? el('span', { class: 'dim' }, 'none') : el(tag, {}, shown(text));
+      text === undefined ? el('span', { class: 'dim' }, t('none')) : el(tag, {}, shown(text));
     return [side('del', row.before), ' → ', side('ins', row.after)];
   }
 
   #explained({ event }: Row): Child {
     const { store } = this.#stage;
-    if (!event) return el('span', { class: 'warn small' }, 'unobserved');
+    if (!event) return el('span', { class: 'warn small' }, t('unobserved'));
     const unseen = event.observed === 'between-snapshots';
     return [
       el(
@@ -176,11 +185,14 @@ export class DiffView {
           title: cut(event.text, 200),
           click: () => store.goto({ seq: event.seq }),
         },
-        name(cut(event.type ?? 'change', 40)),
+        name(cut(event.type ?? t('change'), 40)),
         ` #${event.seq}`,
       ),
-      event.likely === true && el('span', { class: 'warn small' }, ' likely'),
-      unseen && el('span', { class: 'dim small', title: 'order and cause not observed' }, ' between snapshots'),
+      event.likely === true && [' ', el('span', { class: 'warn small' }, t('likely'))],
+      unseen && [
+        ' ',
+        el('span', { class: 'dim small', title: t('order and cause not observed') }, t('between snapshots')),
+      ],
     ];
   }
 }
@@ -237,8 +249,8 @@ function distribution(
       x += size + 1;
       return part;
     });
-  const text = [...counts].map(([state, n]) => `${n} ${state}`).join(', ');
-  return svg('svg', { width, height: 18, role: 'img', 'aria-label': text.slice(0, 400) || 'none' }, parts);
+  const text = list([...counts].map(([state, n]) => `${n} ${state}`));
+  return svg('svg', { width, height: 18, role: 'img', 'aria-label': text.slice(0, 400) || t('none') }, parts);
 }
 
 /** The snapshots to choose A from. */
@@ -247,7 +259,7 @@ export function diffChoices({ store }: Stage): HTMLElement {
   const marks = (overview?.snapshots ?? []).filter((mark) => mark.seq < (store.data.cursor?.seq ?? Infinity)).slice(-8);
   return el(
     'span',
-    { class: 'group', role: 'group', 'aria-label': 'A of the comparison' },
+    { class: 'group', role: 'group', 'aria-label': t('A of the comparison') },
     el('span', { class: 'dim small' }, 'A'),
     marks.map((mark) =>
       el(
@@ -256,13 +268,13 @@ export function diffChoices({ store }: Stage): HTMLElement {
           type: 'button',
           class: 'textButton small',
           'data-key': `from ${mark.seq}`,
-          title: `${mark.id}, ${clock(mark.time)}, ${mark.consistency}`,
+          title: list([mark.id, clock(mark.time), consistencyText(mark.consistency)]),
           'aria-pressed': String(diff?.from.seq === mark.seq),
           click: () => store.choose({ diffFrom: mark.seq }),
         },
         cut(mark.id, 16),
       ),
     ),
-    el('span', { class: 'dim small' }, 'B = cursor'),
+    el('span', { class: 'dim small' }, t('B = cursor')),
   );
 }

@@ -6,21 +6,22 @@ import { snapshotIcon } from './snapshotGlyph.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { asNotice } from './notice.ts';
 import { changeOf, sourceLink } from './why.ts';
+import { t } from './texts.ts';
+import { hostText, snapshotSentence } from './words.ts';
 
 const ROW = 22;
 const SPARE = 6;
 const PAGE = 120;
-const HEADS = ['time', 'event', 'entity', 'change', 'subject', 'source'];
 
 export class EventList {
-  readonly node = el('div', { class: 'eventList', role: 'table', 'aria-label': 'All events' });
+  readonly node = el('div', { class: 'eventList', role: 'table', 'aria-label': t('All events') });
   readonly #stage: Stage;
   readonly #scroll = el('div', {
     class: 'eventScroll',
     role: 'rowgroup',
     tabindex: 0,
     'data-key': 'events',
-    'aria-label': 'Events',
+    'aria-label': t('Events'),
   });
   readonly #rows = el('div', { class: 'eventRows', role: 'presentation' });
   readonly #inputs = new Inputs();
@@ -34,7 +35,8 @@ export class EventList {
 
   constructor(stage: Stage) {
     this.#stage = stage;
-    const head = HEADS.map((text) => el('div', { role: 'columnheader' }, text));
+    const heads = [t('time'), t('event'), t('entity'), t('change'), t('subject'), t('source')];
+    const head = heads.map((text) => el('div', { role: 'columnheader' }, text));
     this.#scroll.append(this.#rows);
     this.node.append(
       el('div', { role: 'rowgroup' }, el('div', { class: 'eventHead', role: 'row' }, head)),
@@ -133,7 +135,7 @@ export class EventList {
         ? [
             cell([
               row.breaks?.length ? el('span', { class: 'law', title: cut(row.breaks.join(', ')) }, '⚠ ') : undefined,
-              row.likely === true && el('span', { class: 'warn' }, 'likely '),
+              row.likely === true && [el('span', { class: 'warn' }, t('likely')), ' '],
               name(cut(row.type ?? '')),
             ]),
             cell(row.ref && el(touches ? 'b' : 'span', {}, name(refText(row.ref)))),
@@ -148,7 +150,11 @@ export class EventList {
         : cell(
             [
               snapshot && snapshotIcon(snapshot),
-              el('span', { class: row.kind === 'gap' ? 'warn' : 'dim' }, name(cut(row.text, 160))),
+              el(
+                'span',
+                { class: row.kind === 'gap' ? 'warn' : 'dim' },
+                name(cut(snapshot ? snapshotSentence(snapshot) : hostText(row.text), 160)),
+              ),
             ],
             { class: 'wide' },
           ),

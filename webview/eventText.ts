@@ -3,6 +3,8 @@ import type { EventRow, Lane, Mark } from './contract.ts';
 import { el, name } from './elements.ts';
 import { changeText, clockMillis, cut, refText } from './format.ts';
 import type { PanelStore } from './store.ts';
+import { parts, t } from './texts.ts';
+import { hostText } from './words.ts';
 
 /** The row of an event, where one of the lists on the screen has it. */
 function rowOf(store: PanelStore, seq: number): EventRow | undefined {
@@ -19,12 +21,16 @@ export function eventText(store: PanelStore, lane: Lane, mark: Mark): HTMLElemen
       el('b', {}, name(cut(row?.type ?? refText(lane.ref)))),
       el('span', { class: 'dim' }, `  ${clockMillis(mark.time)}`),
     ),
-    el('div', {}, name(refText(lane.ref)), ': ', name(cut(row ? changeText(row) : mark.text, 120))),
+    el(
+      'div',
+      {},
+      parts('{0}: {1}', name(refText(lane.ref)), name(cut(hostText(row ? changeText(row) : mark.text), 120))),
+    ),
   ];
-  if (row?.subject) lines.push(el('div', { class: 'dim' }, 'by ', name(refText(row.subject))));
+  if (row?.subject) lines.push(el('div', { class: 'dim' }, parts('by {0}', name(refText(row.subject)))));
   if (row?.observed === 'between-snapshots')
-    lines.push(el('div', { class: 'warn' }, 'seen between snapshots: order and cause not observed'));
-  if (mark.undeclared) lines.push(el('div', { class: 'law' }, '⚠ undeclared transition'));
-  for (const law of row?.breaks ?? []) lines.push(el('div', { class: 'law' }, `⚠ breaks ${cut(law)}`));
+    lines.push(el('div', { class: 'warn' }, t('seen between snapshots: order and cause not observed')));
+  if (mark.undeclared) lines.push(el('div', { class: 'law' }, `⚠ ${t('undeclared transition')}`));
+  for (const law of row?.breaks ?? []) lines.push(el('div', { class: 'law' }, `⚠ ${t('breaks {0}', cut(law))}`));
   return lines;
 }

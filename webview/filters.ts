@@ -4,6 +4,7 @@ import { el, name, replace, type Child } from './elements.ts';
 import { count, cut } from './format.ts';
 import { icon, iconButton } from './icons.ts';
 import { Inputs, type Stage } from './stage.ts';
+import { parts, t } from './texts.ts';
 
 export class FilterMenu {
   /** The button with the menu that opens below it. */
@@ -14,15 +15,15 @@ export class FilterMenu {
     class: 'popup menu',
     id: 'filterMenu',
     role: 'group',
-    'aria-label': 'Filter by type and state',
+    'aria-label': t('Filter by type and state'),
     hidden: true,
   });
-  readonly chips = el('div', { class: 'chips', role: 'group', 'aria-label': 'Active filters' });
+  readonly chips = el('div', { class: 'chips', role: 'group', 'aria-label': t('Active filters') });
   readonly #inputs = new Inputs();
 
   constructor(stage: Stage) {
     this.#stage = stage;
-    this.#button = iconButton('filter', 'Filter by type and state', 'f', () => this.toggle(), {
+    this.#button = iconButton('filter', t('Filter by type and state'), 'f', () => this.toggle(), {
       'aria-expanded': 'false',
       'aria-controls': 'filterMenu',
     });
@@ -52,7 +53,7 @@ export class FilterMenu {
     ];
     replace(
       this.#menu,
-      el('div', { class: 'small dim' }, 'Types'),
+      el('div', { class: 'small dim' }, t('Types')),
       (overview?.types ?? []).map((type) =>
         this.#option(
           `type ${type.entity}`,
@@ -61,7 +62,7 @@ export class FilterMenu {
           () => store.choose({ types: toggled(types, type.entity) }),
         ),
       ),
-      known.length > 0 && el('div', { class: 'small dim' }, 'State at the cursor'),
+      known.length > 0 && el('div', { class: 'small dim' }, t('State at the cursor')),
       known
         .slice(0, 40)
         .map((state) =>
@@ -77,7 +78,7 @@ export class FilterMenu {
           type: 'button',
           class: 'filterChip',
           'data-key': `chip ${label}`,
-          title: `Remove the filter ${label}`.slice(0, 200),
+          title: t('Remove the filter {0}', label).slice(0, 200),
           click: remove,
         },
         text,
@@ -86,7 +87,9 @@ export class FilterMenu {
     replace(
       this.chips,
       types.map((type) =>
-        chip(['type: ', name(cut(type))], type, () => store.choose({ types: types.filter((one) => one !== type) })),
+        chip(parts('type: {0}', name(cut(type))), type, () =>
+          store.choose({ types: types.filter((one) => one !== type) }),
+        ),
       ),
       states.map((state) =>
         chip(stateChip(colours, state), state, () => store.choose({ states: states.filter((one) => one !== state) })),

@@ -3,6 +3,7 @@
 import { median } from 'd3';
 import type { EntityRef, Lane, Micros, Overview, PanelHost } from './contract.ts';
 import { refKey } from './format.ts';
+import { t } from './texts.ts';
 
 export interface Finding {
   readonly ref: EntityRef;
@@ -36,7 +37,7 @@ export async function findStanding(host: PanelHost, overview: Overview | undefin
     if (type.broken === 0 || total <= lanes.length) continue;
     const { hits } = await host.request('semantic/search', { query: `type:${type.entity}`, limit: 50 });
     for (const { ref, broken } of hits) {
-      if (ref && broken && !known.has(refKey(ref))) rows.push({ ref, laws: ['law'], undeclared: false });
+      if (ref && broken && !known.has(refKey(ref))) rows.push({ ref, laws: [t('law')], undeclared: false });
     }
   }
   return { rows: rows.slice(0, MOST_SHOWN), seen: lanes.length, of: total };

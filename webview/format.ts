@@ -72,9 +72,13 @@ function trim(text: string): string {
   return text.endsWith('.0') ? text.slice(0, -2) : text;
 }
 
-export function count(value: number, one?: string, many?: string): string {
-  const text = value.toLocaleString('en');
-  return one === undefined ? text : `${text} ${value === 1 ? one : (many ?? `${one}s`)}`;
+export function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** How many times something: `3.5`, `12`. */
+export function factorText(factor: number): string {
+  return factor < 10 ? trim(factor.toFixed(1)) : count(Math.round(factor));
 }
 
 export function bytes(value: number): string {

@@ -3,10 +3,11 @@ import { inkOf, patternOf } from './colours.ts';
 import type { GraphPage } from './contract.ts';
 import { el, fitEnd, fitText, replace, svg, textWidth } from './elements.ts';
 import { count, cut, isolated, refKey, refText, sameRef } from './format.ts';
-import { graphHead, HEAD_HEIGHT, onEnter } from './graphHead.ts';
+import { graphHead, HEAD_HEIGHT, onEnter, relationText } from './graphHead.ts';
 import { arcsOf, columnsOf, type Arc, type Instance } from './graphLayout.ts';
 import { narrowGraph } from './graphNarrow.ts';
 import { Inputs, type Stage } from './stage.ts';
+import { list, t } from './texts.ts';
 
 const ITEM = 28;
 const LEVEL = 16;
@@ -27,7 +28,7 @@ export class GraphView {
   readonly node = el('div', {
     class: 'view graph',
     role: 'region',
-    'aria-label': 'Entity graph',
+    'aria-label': t('Entity graph'),
     tabindex: 0,
     'data-key': 'graph',
   });
@@ -49,7 +50,7 @@ export class GraphView {
       !this.#inputs.changed(graph, focus, overview.colours, width, store.shape, this.#expanded.size)
     )
       return;
-    if (graph.types.length === 0) return replace(this.node, el('p', { class: 'padded dim' }, 'No types yet.'));
+    if (graph.types.length === 0) return replace(this.node, el('p', { class: 'padded dim' }, t('No types yet.')));
     if (store.shape === 'sidebar')
       return replace(this.node, narrowGraph(this.#stage, graph, columnsOf(graph), this.#actions(graph)));
     replace(this.node, this.#draw(graph, width));
@@ -78,7 +79,7 @@ export class GraphView {
     const height = Math.max(links.bottom + 10, top + HEAD_HEIGHT + (rows + 1) * ITEM + 20);
     return svg(
       'svg',
-      { width: total, height, class: 'graphPicture', role: 'group', 'aria-label': 'Types and their instances' },
+      { width: total, height, class: 'graphPicture', role: 'group', 'aria-label': t('Types and their instances') },
       arcs.map((arc) => this.#arc(arc, left, size, top)),
       links.nodes,
       columns.map((entity, column) => graphHead(this.#stage.store, graph, entity, { x: left(column), y: top, size })),
@@ -124,14 +125,7 @@ export class GraphView {
       svg(
         'text',
         { x: middle, y: y + 4, 'text-anchor': 'middle' },
-        svg(
-          'title',
-          {},
-          `${relation.subject} ${relation.predicate} ${relation.object}: ${seen ? count(relation.count, 'link') : 'declared, none seen'}`.slice(
-            0,
-            300,
-          ),
-        ),
+        svg('title', {}, relationText(relation).slice(0, 300)),
         label,
       ),
       svg('text', { x: x2 + 4, y: top - 4, 'font-size': 10, fill: 'var(--dim)' }, relation.cardinality),
@@ -159,7 +153,7 @@ export class GraphView {
         role: 'button',
         'data-key': `item ${refKey(one.ref)}`,
       },
-      svg('title', {}, `${one.ref.entity} ${one.ref.id}${one.broken ? ', a law is broken' : ''}`.slice(0, 300)),
+      svg('title', {}, list([`${one.ref.entity} ${one.ref.id}`, one.broken && t('a law is broken')]).slice(0, 300)),
       svg('rect', {
         x: 0.5,
         y: 0.5,
@@ -203,9 +197,9 @@ export class GraphView {
     const y = top + shown.length * ITEM + 15;
     if (shown.length === 0) {
       const wishes = focus
-        ? [`none around ${isolated(refText(focus))}`, `none around ${isolated(cut(String(focus.id), 20))}`]
+        ? [refText(focus), cut(String(focus.id), 20)].map((one) => t('none around {0}', isolated(one)))
         : [];
-      const text = [...wishes, 'none here'].find((one) => textWidth(one) < size) ?? '';
+      const text = [...wishes, t('none here')].find((one) => textWidth(one) < size) ?? '';
       return svg('text', { x: x + 2, y, fill: 'var(--dim)' }, text);
     }
     if (more <= 0) return undefined;
@@ -217,9 +211,9 @@ export class GraphView {
         tabindex: 0,
         role: 'button',
         'data-key': `more ${entity}`,
-        'aria-label': `${count(more)} more of ${cut(entity)}`,
+        'aria-label': t('{0} more of {1}', count(more), cut(entity)),
       },
-      svg('text', { x: x + 12, y, fill: 'var(--dim)' }, `+ ${count(more)} more`),
+      svg('text', { x: x + 12, y, fill: 'var(--dim)' }, t('+ {0} more', count(more))),
     );
     node.addEventListener('click', () => expand(entity));
     onEnter(node, () => expand(entity));

@@ -3,8 +3,9 @@ import { stateBoxes } from './colours.ts';
 import type { GraphPage, TypeSummary } from './contract.ts';
 import { fitText, svg, textWidth } from './elements.ts';
 import { count, cut, isolated } from './format.ts';
-import { loopsOf } from './graphLayout.ts';
+import { loopsOf, type Relation } from './graphLayout.ts';
 import type { PanelStore } from './store.ts';
+import { list, plural, t } from './texts.ts';
 
 export const HEAD_HEIGHT = 58;
 
@@ -40,7 +41,7 @@ export function graphHead(
     svg(
       'title',
       {},
-      [headText(type), ...loops.map((one) => `${one.predicate}: ${one.cardinality} ${entity}`)]
+      [headText(type), ...loops.map((one) => t('{0}: {1}', one.predicate, `${one.cardinality} ${entity}`))]
         .join('\n')
         .slice(0, 600),
     ),
@@ -64,7 +65,7 @@ export function graphHead(
       'text',
       { x: 9, y: 49, fill: 'var(--dim)' },
       type.stateAttribute === undefined
-        ? 'no state'
+        ? t('no state')
         : fitList(
             most.map((state) => `${count(state.count)} ${cut(state.state, 24)}`),
             size - 18,
@@ -93,7 +94,7 @@ function bar(store: PanelStore, type: TypeSummary, width: number): SVGElement[] 
 function fitList(parts: readonly string[], width: number): string {
   let text = '';
   for (const part of parts) {
-    const longer = text === '' ? isolated(part) : `${text}, ${isolated(part)}`;
+    const longer = list([text, isolated(part)]);
     if (textWidth(longer) > width) break;
     text = longer;
   }
@@ -104,7 +105,12 @@ function headText(type: TypeSummary): string {
   const states = type.states
     .filter((state) => state.count > 0)
     .map((state) => `${state.count} ${cut(state.state, 40)}`);
-  return `${cut(type.entity)}: ${count(type.count, 'instance')}${states.length ? `, ${states.join(', ')}` : ''}${type.broken ? `, ${count(type.broken)} with a broken law` : ''}`;
+  const broken = type.broken > 0 && t('{0} with a broken law', count(type.broken));
+  return t(
+    '{0}: {1}',
+    cut(type.entity),
+    list([plural(type.count, '{0} instance', '{0} instances', count(type.count)), ...states, broken]),
+  );
 }
 
 /** Enter and space act on what is drawn as a button. */
@@ -115,4 +121,10 @@ export function onEnter(node: Element, act: () => void): void {
     event.stopPropagation();
     act();
   });
+}
+
+/** A relation with what was seen of it, for its tooltip. */
+export function relationText({ subject, predicate, object, status, count: links }: Relation): string {
+  const seen = status === 'declared' ? t('declared, none seen') : plural(links, '{0} link', '{0} links', count(links));
+  return t('{0}: {1}', `${subject} ${predicate} ${object}`, seen);
 }

@@ -4,6 +4,7 @@ import type { EntityRef, GraphPage, TypeSummary } from './contract.ts';
 import { el, name, svg } from './elements.ts';
 import { count, cut, refKey, sameRef } from './format.ts';
 import type { Stage } from './stage.ts';
+import { list, t } from './texts.ts';
 
 const MOST = 20;
 
@@ -45,10 +46,11 @@ export function narrowGraph(
           el(
             'span',
             { class: 'dim small shrinks' },
-            type.states
-              .filter((state) => state.count > 0)
-              .map((state) => `${count(state.count)} ${cut(state.state, 30)}`)
-              .join(', '),
+            list(
+              type.states
+                .filter((state) => state.count > 0)
+                .map((state) => `${count(state.count)} ${cut(state.state, 30)}`),
+            ),
           ),
         ),
         instances.slice(0, MOST).map((one) =>
@@ -65,7 +67,7 @@ export function narrowGraph(
             el(
               'span',
               { class: 'dim shrinks' },
-              sameRef(one.ref, focus) ? 'in focus' : name(cut(why(graph, one.ref, focus), 30)),
+              sameRef(one.ref, focus) ? t('in focus') : name(cut(why(graph, one.ref, focus), 30)),
             ),
             one.broken && el('span', { class: 'law' }, '⚠'),
             el('span', { class: 'dim right' }, name(cut(one.state ?? '', 30))),
@@ -81,7 +83,7 @@ export function narrowGraph(
               'data-key': `more ${type.entity}`,
               click: () => actions.expand(type.entity),
             },
-            `+ ${count(more)} more`,
+            t('+ {0} more', count(more)),
           ),
       ];
     }),
@@ -110,5 +112,5 @@ function why(graph: GraphPage, ref: EntityRef, focus: EntityRef | undefined): st
   const direct = own.find((link) => sameRef(link.from, focus) || sameRef(link.to, focus));
   if (direct) return direct.predicate;
   const other = own[0];
-  return other ? `via ${sameRef(other.from, ref) ? other.to.id : other.from.id}` : '';
+  return other ? t('via {0}', sameRef(other.from, ref) ? other.to.id : other.from.id) : '';
 }

@@ -4,12 +4,17 @@ import { swatch } from './colours.ts';
 import { el, name } from './elements.ts';
 import { count, cut, refKey, refText } from './format.ts';
 import type { Stage } from './stage.ts';
+import { plural, t } from './texts.ts';
 
 export function gutterRow({ store }: Stage, { lane, y, height, focused }: LaneRow): HTMLElement {
   const { overview, focusEvents } = store.data;
   const text = lane.ghost ? cut(lane.ref.entity) : refText(lane.ref);
-  const state = lane.ghost ? 'none' : (lane.state ?? (lane.present ? '' : 'not yet'));
-  const why = focused && !store.all() ? `in focus · ${count(focusEvents?.total ?? 0, 'event')}` : (lane.because ?? '');
+  const state = lane.ghost ? t('none') : (lane.state ?? (lane.present ? '' : t('not yet')));
+  const events = focusEvents?.total ?? 0;
+  const why =
+    focused && !store.all()
+      ? plural(events, 'in focus · {0} event', 'in focus · {0} events', count(events))
+      : (lane.because ?? '');
   const now = store.data.cursor?.time ?? 0;
   const law = lane.broken.some(({ from, to }) => from <= now && (to ?? Infinity) >= now);
   const row = el(
@@ -32,7 +37,7 @@ export function gutterRow({ store }: Stage, { lane, y, height, focused }: LaneRo
       el(
         'span',
         { class: 'state' },
-        law && el('span', { class: 'law', title: 'a law is broken' }, '⚠'),
+        law && el('span', { class: 'law', title: t('a law is broken') }, '⚠'),
         lane.state !== undefined && swatch(overview?.colours ?? {}, lane.state),
         el('span', lane.state === undefined ? { class: 'dim shrinks' } : { class: 'shrinks' }, name(cut(state))),
       ),

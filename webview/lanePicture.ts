@@ -5,6 +5,8 @@ import { inkOf, patternOf, type Colours } from './colours.ts';
 import { fitText, textWidth } from './elements.ts';
 import { cut, duration, isolated, refKey } from './format.ts';
 import type { Pattern, Shape } from './shapes.ts';
+import { t } from './texts.ts';
+import { hostText } from './words.ts';
 
 export interface LaneRow {
   readonly lane: Lane;
@@ -77,7 +79,7 @@ export function drawLanes(scene: LaneScene): LanePicture {
 function drawGhost(scene: LaneScene, row: LaneRow, text: string, late: Shape[]): void {
   const { top, height } = barOf(row);
   const middle = top + height / 2;
-  const shown = fitText(isolated(text), scene.width - 24);
+  const shown = fitText(isolated(hostText(text)), scene.width - 24);
   late.push(
     { kind: 'path', d: `M0 ${middle}h${scene.width}`, stroke: 'dim', dash: [1, 4] },
     { kind: 'box', x: 6, y: top, width: textWidth(shown) + 8, height, fill: 'bg' },
@@ -103,7 +105,7 @@ function drawSegments(scene: LaneScene, row: LaneRow, shapes: Shape[], late: Sha
       last++;
     }
     if (last > at) {
-      const text = `${last - at + 1} states`;
+      const text = t('{0} states', last - at + 1);
       shapes.push({ kind: 'box', x: start, y: top, width: Math.max(3, right - start), height, pattern: 'stripes' });
       if (right - start > textWidth(text) + 6)
         late.push({ kind: 'label', x: start + 3, y: top + height / 2 + 3, text, ink: 'dim', halo: true });
@@ -150,7 +152,7 @@ function drawSegment(
   const stay = duration((segment.to ?? scene.last) - segment.from);
   const long =
     row.focused && !scene.all && !continued
-      ? `${name} · ${stay}${segment.to === undefined && !quiet ? ' to live' : ''}`
+      ? `${name} · ${segment.to === undefined && !quiet ? t('{0} to live', stay) : stay}`
       : name;
   const weight = row.focused && !scene.all ? 600 : 400;
   const text = [long, name].find((one) => textWidth(one, 11, weight) + 12 < room);
@@ -188,7 +190,7 @@ function drawUnobserved(
     stroke: 'dim',
     dash: [3, 2],
   });
-  const text = [unobservedText(segment, before), 'unobserved', 'not seen'].find(
+  const text = [unobservedText(segment, before), t('unobserved'), t('not seen')].find(
     (one) => textWidth(one) + 14 < Math.min(end, scene.width) - Math.max(0, start),
   );
   if (text === undefined) return;
@@ -202,10 +204,10 @@ function drawUnobserved(
 /** `placed → paid, unobserved` where it is known to have changed in between; the host may put both sides in words itself. */
 export function unobservedText(segment: Segment, before: Segment | undefined): string {
   const said = segment.state.includes(' → ');
-  if (!said && before?.unobserved) return 'unobserved';
+  if (!said && before?.unobserved) return t('unobserved');
   const [from, to] = said ? segment.state.split(' → ') : [before?.state, segment.state];
   const moved = from !== undefined && from !== '' && to !== undefined && to !== '' && from !== to;
-  return moved ? `${isolated(cut(from))} → ${isolated(cut(to))}, unobserved` : 'unobserved';
+  return moved ? t('{0} → {1}, unobserved', isolated(cut(from)), isolated(cut(to))) : t('unobserved');
 }
 
 function drawBroken(scene: LaneScene, row: LaneRow, late: Shape[]): void {

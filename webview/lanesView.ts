@@ -12,6 +12,7 @@ import type { Lane, Micros } from './contract.ts';
 import type { TimeScale } from './timeScale.ts';
 import { liveEdge } from './timeWindow.ts';
 import { eventText } from './eventText.ts';
+import { parts, t } from './texts.ts';
 
 const ROW = 32;
 const FOCUS_ROW = 44;
@@ -24,14 +25,14 @@ const nearest = bisector((hit: Hit) => hit.x);
 export class LanesView {
   readonly node = el('div', { class: 'lanesScroll' });
   readonly #stage: Stage;
-  readonly #gutter = el('div', { class: 'gutter rows', role: 'list', 'aria-label': 'Entities with a lane' });
+  readonly #gutter = el('div', { class: 'gutter rows', role: 'list', 'aria-label': t('Entities with a lane') });
   readonly #area = el('div', {
     class: 'lanes',
     role: 'application',
     tabindex: 0,
     'data-key': 'lanes',
-    'aria-roledescription': 'timeline',
-    'aria-label': 'Timeline. Left and right arrows step through events, up and down move between entities.',
+    'aria-roledescription': t('timeline'),
+    'aria-label': t('Timeline. Left and right arrows step through events, up and down move between entities.'),
   });
   readonly #svg = svg('svg', { class: 'picture', 'aria-hidden': 'true' });
   readonly #canvas = el('canvas', { class: 'picture', 'aria-hidden': 'true' });
@@ -251,8 +252,14 @@ export class LanesView {
       event,
       el('b', {}, refText(found.lane.ref)),
       segment.unobserved
-        ? el('div', { class: 'dim' }, `not observed for ${stay}`)
-        : el('div', {}, stateChip(colours, segment.state), ` for ${stay}${segment.to === undefined ? ' to live' : ''}`),
+        ? el('div', { class: 'dim' }, t('not observed for {0}', stay))
+        : el(
+            'div',
+            {},
+            segment.to === undefined
+              ? parts('{0} for {1} to live', stateChip(colours, segment.state), stay)
+              : parts('{0} for {1}', stateChip(colours, segment.state), stay),
+          ),
     );
   }
 

@@ -8,6 +8,8 @@ import { placeStates, routeOf, type StatePlace } from './machineLayout.ts';
 import { drawRoute } from './machineRoutes.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { transitionTable } from './transitionTable.ts';
+import { list, t } from './texts.ts';
+import { statusText } from './words.ts';
 
 const NODE_HEIGHT = 38;
 const WIDEST = 124;
@@ -36,7 +38,8 @@ export class MachineView {
     const width = this.node.clientWidth;
     const entity = store.stateType();
     if (!overview || !this.#inputs.changed(states, overview, details, focus, width, entity, store.shape)) return;
-    if (entity === undefined) return replace(this.node, el('p', { class: 'padded dim' }, 'No type has a state yet.'));
+    if (entity === undefined)
+      return replace(this.node, el('p', { class: 'padded dim' }, t('No type has a state yet.')));
     if (!states || states.entity !== entity) return replace(this.node);
     const wide = width > 1100;
     const room = wide ? width - 410 : width;
@@ -53,19 +56,13 @@ export class MachineView {
       this.node,
       el(
         'div',
-        { class: 'machinePicture', tabindex: 0, role: 'region', 'aria-label': 'State machine' },
-        this.#draw(
-          states,
-          room,
-          path,
-          here?.state,
-          here && focus ? `${cut(String(focus.id), 24)} is here${since === undefined ? '' : `, ${since}`}` : undefined,
-        ),
-        legend(focus && here ? `path of ${cut(focus.entity)} ${cut(String(focus.id), 24)}` : undefined),
+        { class: 'machinePicture', tabindex: 0, role: 'region', 'aria-label': t('State machine') },
+        this.#draw(states, room, path, here?.state, here && hereText(cut(String(here.ref.id), 24), since)),
+        legend(here && t('path of {0}', `${cut(here.ref.entity)} ${cut(String(here.ref.id), 24)}`)),
       ),
       el(
         'div',
-        { class: 'machineTable', tabindex: 0, role: 'region', 'aria-label': 'Transitions' },
+        { class: 'machineTable', tabindex: 0, role: 'region', 'aria-label': t('Transitions') },
         transitionTable(store, states),
       ),
     );
@@ -109,7 +106,7 @@ export class MachineView {
         width: total,
         height,
         role: 'img',
-        'aria-label': `State machine of ${cut(page.entity)}; the same facts are in the table`,
+        'aria-label': t('State machine of {0}; the same facts are in the table', cut(page.entity)),
       },
       page.transitions.map((one, at) => drawRoute(frame, one, at, path.has(`${one.from}>${one.to}`))),
       page.states.map((one) => this.#state(frame, one, one.state === current)),
@@ -132,11 +129,12 @@ export class MachineView {
     const colours = this.#stage.store.data.overview?.colours ?? {};
     const { width } = frame;
     const declared = state.status === 'declared';
-    const facts = `${count(state.now)} now${state.medianStay === undefined ? '' : ` · ${shortDuration(state.medianStay)}`}`;
+    const facts =
+      t('{0} now', count(state.now)) + (state.medianStay === undefined ? '' : ` · ${shortDuration(state.medianStay)}`);
     return svg(
       'g',
       { transform: `translate(${at.x} ${at.y})` },
-      svg('title', {}, `${state.state}: ${facts}, ${state.status}`.slice(0, 300)),
+      svg('title', {}, t('{0}: {1}', state.state, list([facts, statusText(state.status)])).slice(0, 300)),
       svg('rect', {
         x: 0.5,
         y: 0.5,
@@ -169,6 +167,10 @@ export class MachineView {
   }
 }
 
+function hereText(id: string, since: string | undefined): string {
+  return since === undefined ? t('{0} is here', id) : t('{0} is here, {1}', id, since);
+}
+
 function legend(path: string | undefined): HTMLElement {
   const line = (text: string, stroke: string, width: number, dash?: string, opacity = 1) =>
     el(
@@ -184,10 +186,10 @@ function legend(path: string | undefined): HTMLElement {
   return el(
     'div',
     { class: 'legend small dim' },
-    line('confirmed', 'var(--fg)', 2),
-    line('declared, never seen', 'var(--dim)', 1, '2 4'),
-    line('seen, undeclared', 'var(--law)', 2, '7 3'),
+    line(t('confirmed'), 'var(--fg)', 2),
+    line(t('declared, never seen'), 'var(--dim)', 1, '2 4'),
+    line(t('seen, undeclared'), 'var(--law)', 2, '7 3'),
     path !== undefined && line(path, 'var(--focus)', 5, undefined, 0.45),
-    el('span', { class: 'right' }, 'in a state: instances now · median stay'),
+    el('span', { class: 'right' }, t('in a state: instances now · median stay')),
   );
 }

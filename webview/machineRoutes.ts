@@ -3,6 +3,7 @@ import { svg, textWidth } from './elements.ts';
 import { count } from './format.ts';
 import type { Frame } from './machine.ts';
 import { routeOf, type Transition } from './machineLayout.ts';
+import { t } from './texts.ts';
 
 interface Line {
   readonly d: string;
@@ -16,7 +17,7 @@ export function drawRoute(frame: Frame, one: Transition, order: number, onPath: 
   const seen = one.count > 0;
   const ink = one.undeclared ? 'var(--law)' : seen ? 'var(--fg)' : 'var(--dim)';
   const width = one.undeclared ? 2 : seen ? 1 + Math.min(2.2, Math.log2(one.count + 1) * 0.55) : 1;
-  const text = one.undeclared ? `${count(one.count)}× undeclared` : seen ? count(one.count) : 'never';
+  const text = one.undeclared ? t('{0}× undeclared', count(one.count)) : seen ? count(one.count) : t('never');
   const { label, head } = line;
   return [
     ...(onPath

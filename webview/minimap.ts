@@ -5,6 +5,7 @@ import { clock } from './format.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { fitWindow } from './timeWindow.ts';
 import type { Window } from './panelData.ts';
+import { t } from './texts.ts';
 
 const HEIGHT = 30;
 /** A window narrower than this many pixels could not be taken hold of. */
@@ -16,7 +17,7 @@ export class Minimap {
     height: HEIGHT,
     role: 'slider',
     tabindex: 0,
-    'aria-label': 'Visible time window',
+    'aria-label': t('Visible time window'),
     'data-key': 'minimap',
   });
   readonly #stage: Stage;
@@ -81,7 +82,7 @@ export class Minimap {
     this.node.setAttribute('aria-valuemin', '0');
     this.node.setAttribute('aria-valuemax', '100');
     this.node.setAttribute('aria-valuenow', String(Math.round((x((from + to) / 2) / Math.max(1, width)) * 100)));
-    this.node.setAttribute('aria-valuetext', `${clock(from)} to ${clock(to)}`);
+    this.node.setAttribute('aria-valuetext', t('{0} to {1}', clock(from), clock(to)));
   }
 
   #renderWindow(from: number, to: number): void {

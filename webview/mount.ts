@@ -24,6 +24,8 @@ import { Toolbar, viewTabs } from './toolbar.ts';
 import { Tooltip } from './tooltip.ts';
 import { typeChoices } from './typeChoices.ts';
 import { watchTheme } from './theme.ts';
+import { list, t } from './texts.ts';
+import { cursorText } from './words.ts';
 
 /** Where a host keeps what the user chose; without one the panel forgets it when it is closed. */
 export interface Memory {
@@ -92,7 +94,12 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
     if (kept.changed(choices)) memory?.set(choices);
     if (cursor && said.changed(cursor.seq, cursor.live, cursor.text))
       stage.announce(
-        `${cursor.live ? 'live, ' : ''}${cursor.text.replaceAll(' -> ', ' → ')}, ${clockMillis(cursor.time)}, event ${cursor.ordinal} of ${cursor.of}`,
+        list([
+          cursor.live && t('live'),
+          cursorText(cursor, overview),
+          clockMillis(cursor.time),
+          t('event {0} of {1}', cursor.ordinal, cursor.of),
+        ]),
       );
   }
 

@@ -1,4 +1,7 @@
 // One line the panel says by itself: a failure with what to do about it, or the result of an action.
+import type { SnapshotMark } from './contract.ts';
+import { t } from './texts.ts';
+import { consistencyText, methodText } from './words.ts';
 
 export interface Notice {
   readonly text: string;
@@ -20,4 +23,16 @@ export class HostFailure extends Error {
 export function asNotice(error: unknown): Notice {
   if (error instanceof HostFailure) return { text: error.message, action: error.action, code: error.code };
   return { text: error instanceof Error ? error.message : String(error) };
+}
+
+/** What is said of a snapshot that was just taken. */
+export function takenText(mark: SnapshotMark): string {
+  const pause = Math.round(mark.pauseMs);
+  return t(
+    'Snapshot {0}: {1}, paused {2} ms, {3}.',
+    mark.id,
+    methodText(mark.method),
+    pause,
+    consistencyText(mark.consistency),
+  );
 }

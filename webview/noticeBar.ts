@@ -3,6 +3,7 @@ import { el } from './elements.ts';
 import { cut } from './format.ts';
 import { iconButton } from './icons.ts';
 import type { PanelStore } from './store.ts';
+import { t } from './texts.ts';
 
 export function noticeBar(store: PanelStore): HTMLElement | undefined {
   const { notice } = store;
@@ -21,8 +22,8 @@ export function noticeBar(store: PanelStore): HTMLElement | undefined {
       el(
         'button',
         { type: 'button', class: 'button secondary', 'data-key': 'force', click: () => store.takeSnapshot(true) },
-        'Take it anyway',
+        t('Take it anyway'),
       ),
-    iconButton('close', 'Dismiss', 'Esc', () => store.tell(undefined)),
+    iconButton('close', t('Dismiss'), 'Esc', () => store.tell(undefined)),
   );
 }

@@ -4,6 +4,7 @@ import { MessageHost } from './messages.ts';
 import { HostFailure } from './notice.ts';
 import type { Memory } from './mount.ts';
 import { followSystemTheme } from './theme.ts';
+import { readTexts, t, type Texts } from './texts.ts';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8000;
@@ -58,11 +59,26 @@ export function connectToPage(): { readonly host: PanelHost; readonly memory: Me
   return { host, memory: { get: recall, set: keep } };
 }
 
+/** The dictionary of the first preferred language the panel speaks; its own texts are English and need none. */
+export async function textsOfServer(languages: readonly string[]): Promise<Texts> {
+  const preferred = languages.find((one) => /^(en|zh)\b/i.test(one)) ?? 'en';
+  if (!/^zh/i.test(preferred)) return {};
+  try {
+    const response = await fetch('/panel.zh-cn.json');
+    if (!response.ok) return {};
+    const texts = readTexts(await response.json());
+    document.documentElement.lang = 'zh-CN';
+    return texts;
+  } catch {
+    return {};
+  }
+}
+
 function disconnected(): HostFailure {
   return new HostFailure(
     'disconnected',
-    'The connection to the debugger was lost.',
-    'What is shown stays; trying again.',
+    t('The connection to the debugger was lost.'),
+    t('What is shown stays; trying again.'),
   );
 }
 

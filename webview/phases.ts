@@ -4,6 +4,7 @@ import { el, name, type Child } from './elements.ts';
 import { cut } from './format.ts';
 import { icon } from './icons.ts';
 import type { PanelStore } from './store.ts';
+import { list, t } from './texts.ts';
 
 /** Undefined where there is a recording to show. */
 export function phaseView(store: PanelStore, overview: Overview): HTMLElement | undefined {
@@ -13,11 +14,13 @@ export function phaseView(store: PanelStore, overview: Overview): HTMLElement | 
       return undefined;
     case 'empty':
       return centred(
-        el('h1', {}, 'No service attached'),
+        el('h1', {}, t('No service attached')),
         el(
           'p',
           { class: 'dim' },
-          'Attach to a running container to see its orders, payments and other entities, and every state they pass through. Reading changes nothing in the target.',
+          t(
+            'Attach to a running container to see its orders, payments and other entities, and every state they pass through. Reading changes nothing in the target.',
+          ),
         ),
         attachable(store, overview.attachable ?? []),
       );
@@ -29,34 +32,38 @@ export function phaseView(store: PanelStore, overview: Overview): HTMLElement | 
           'h1',
           { class: 'chip' },
           el('span', { class: 'law chip' }, icon('warning', 18)),
-          cut(overview.failure?.message ?? 'It did not work.', 400),
+          cut(overview.failure?.message ?? t('It did not work.'), 400),
         ),
         el('p', {}, cut(overview.failure?.action ?? '', 400)),
-        el('p', { class: 'small dim' }, `${overview.failure?.code ?? 'unknown'}. The target was not changed.`),
+        el('p', { class: 'small dim' }, t('{0}. The target was not changed.', overview.failure?.code ?? t('unknown'))),
         el(
           'div',
           { class: 'buttons' },
-          button('Try again', 'primary', () => store.host.request('semantic/overview', {}).then(() => retry(store))),
+          button(t('Try again'), 'primary', () => store.host.request('semantic/overview', {}).then(() => retry(store))),
         ),
       );
     case 'no-model':
       return centred(
-        el('h1', {}, 'No business entities found'),
+        el('h1', {}, t('No business entities found')),
         el(
           'p',
           {},
-          'The sources and the memory of the target were read, and nothing in them has identity and state of its own. For a service that only transforms or relays, that is the answer.',
+          t(
+            'The sources and the memory of the target were read, and nothing in them has identity and state of its own. For a service that only transforms or relays, that is the answer.',
+          ),
         ),
         targets(overview),
         el(
           'p',
           { class: 'small dim' },
-          'If entities were expected: check the source directories of the attach configuration, and name types in semstate.json.',
+          t(
+            'If entities were expected: check the source directories of the attach configuration, and name types in semstate.json.',
+          ),
         ),
         el(
           'div',
           { class: 'buttons' },
-          button('Take another snapshot', 'secondary', () => store.takeSnapshot()),
+          button(t('Take another snapshot'), 'secondary', () => store.takeSnapshot()),
         ),
       );
   }
@@ -67,45 +74,56 @@ function retry(store: PanelStore): void {
   store.refresh();
 }
 
-const WAYS: { readonly [way in TargetEntry['attach']]: string } = {
-  'inspector-open': 'inspector is open',
-  'inspector-can-open': 'inspector can be opened',
-  'memory-only': 'memory only',
-  no: 'cannot be attached to',
-};
+function wayText(way: TargetEntry['attach']): string {
+  const words: { readonly [one in TargetEntry['attach']]: string } = {
+    'inspector-open': t('inspector is open'),
+    'inspector-can-open': t('inspector can be opened'),
+    'memory-only': t('memory only'),
+    no: t('cannot be attached to'),
+  };
+  return words[way];
+}
 
 function attachable(store: PanelStore, entries: readonly TargetEntry[]): Child {
   if (entries.length === 0)
     return el(
       'p',
       { class: 'small dim' },
-      'Nothing that runs here can be attached to. Start a container, or a Node process.',
+      t('Nothing that runs here can be attached to. Start a container, or a Node process.'),
     );
   return [
-    el('div', { class: 'small dim' }, 'Running here'),
+    el('div', { class: 'small dim' }, t('Running here')),
     el(
       'table',
       { class: 'grid' },
       el(
         'tbody',
         {},
-        entries.slice(0, 50).map((entry) =>
-          el(
-            'tr',
-            {},
-            el('th', { scope: 'row', title: entry.target.slice(0, 300) }, name(cut(entry.name ?? entry.target))),
-            el('td', { class: 'dim' }, cut(entry.target.split(':')[0] ?? '')),
+        entries
+          .slice(0, 50)
+          .map((entry) =>
             el(
-              'td',
-              { class: 'dim wraps' },
-              [entry.image, entry.language === 'unknown' ? undefined : entry.language, WAYS[entry.attach], entry.why]
-                .filter(Boolean)
-                .map((text) => cut(String(text)))
-                .join(', '),
+              'tr',
+              {},
+              el('th', { scope: 'row', title: entry.target.slice(0, 300) }, name(cut(entry.name ?? entry.target))),
+              el('td', { class: 'dim' }, cut(entry.target.split(':')[0] ?? '')),
+              el(
+                'td',
+                { class: 'dim wraps' },
+                list(
+                  [
+                    entry.image,
+                    entry.language === 'unknown' ? undefined : entry.language,
+                    wayText(entry.attach),
+                    entry.why,
+                  ]
+                    .filter((text) => text !== undefined)
+                    .map((text) => cut(text)),
+                ),
+              ),
+              el('td', {}, CAN_ATTACH.has(entry.attach) && attachButton(store, entry)),
             ),
-            el('td', {}, CAN_ATTACH.has(entry.attach) && attachButton(store, entry)),
           ),
-        ),
       ),
     ),
   ];
@@ -114,9 +132,9 @@ function attachable(store: PanelStore, entries: readonly TargetEntry[]): Child {
 const CAN_ATTACH: ReadonlySet<TargetEntry['attach']> = new Set(['inspector-open', 'inspector-can-open']);
 
 function attachButton(store: PanelStore, entry: TargetEntry): HTMLElement {
-  const attach = button('Attach', 'secondary', () => store.attach(entry.target));
+  const attach = button(t('Attach'), 'secondary', () => store.attach(entry.target));
   attach.dataset['key'] = `attach ${entry.target}`;
-  attach.setAttribute('aria-label', `Attach to ${cut(entry.name ?? entry.target)}`);
+  attach.setAttribute('aria-label', t('Attach to {0}', cut(entry.name ?? entry.target)));
   return attach;
 }
 
@@ -126,18 +144,7 @@ function targets(overview: Overview): HTMLElement | undefined {
     'ul',
     { class: 'small' },
     overview.targets.map((target) =>
-      el(
-        'li',
-        {},
-        name(
-          cut(
-            [target.name, target.image, target.pid === undefined ? undefined : `pid ${target.pid}`]
-              .filter(Boolean)
-              .join(', '),
-            160,
-          ),
-        ),
-      ),
+      el('li', {}, name(cut(list([target.name, target.image, target.pid !== undefined && `pid ${target.pid}`]), 160))),
     ),
   );
 }
@@ -148,15 +155,15 @@ function loading(store: PanelStore, overview: Overview): HTMLElement {
   const share = phases.length
     ? Math.round(((done + (done < phases.length ? 0.5 : 0)) / phases.length) * 100)
     : undefined;
-  const names = overview.targets.map((target) => cut(target.name)).join(', ');
+  const names = list(overview.targets.map((target) => cut(target.name)));
   return centred(
-    el('h1', {}, names ? `Attaching to ${names}` : 'Attaching'),
+    el('h1', {}, names ? t('Attaching to {0}', names) : t('Attaching')),
     el(
       'div',
       {
         class: 'progress',
         role: 'progressbar',
-        'aria-label': 'Progress',
+        'aria-label': t('Progress'),
         'aria-valuemin': 0,
         'aria-valuemax': 100,
         'aria-valuenow': share,
@@ -183,7 +190,7 @@ function loading(store: PanelStore, overview: Overview): HTMLElement {
     el(
       'div',
       { class: 'buttons' },
-      button('Cancel (Esc)', 'secondary', () => store.cancel()),
+      button(t('Cancel (Esc)'), 'secondary', () => store.cancel()),
     ),
   );
 }

@@ -1,6 +1,7 @@
 // The edge by which the details are made wider or narrower.
 import { el } from './elements.ts';
 import type { Stage } from './stage.ts';
+import { t } from './texts.ts';
 
 const [LEAST, MOST, STEP] = [280, 520, 16];
 
@@ -10,7 +11,7 @@ export function resizer({ store }: Stage): HTMLElement {
     role: 'separator',
     tabindex: 0,
     'aria-orientation': 'vertical',
-    'aria-label': 'Width of the details',
+    'aria-label': t('Width of the details'),
     'aria-valuemin': LEAST,
     'aria-valuemax': MOST,
     'aria-valuenow': store.choices.side ?? 400,

@@ -7,9 +7,9 @@ import { cut } from './format.ts';
 import { icon } from './icons.ts';
 import { asNotice } from './notice.ts';
 import { Inputs, type Stage } from './stage.ts';
+import { t } from './texts.ts';
 
 const MOST = 40;
-const HINT = 'Try Order 1042, state:paid, type:Payment, 10:31';
 
 export class Search {
   readonly node = el('div', { class: 'search', role: 'search' });
@@ -19,7 +19,7 @@ export class Search {
     role: 'combobox',
     spellcheck: 'false',
     autocomplete: 'off',
-    'aria-label': 'Search entities, states and times',
+    'aria-label': t('Search entities, states and times'),
     'aria-expanded': 'false',
     'aria-controls': 'answers',
     'aria-autocomplete': 'list',
@@ -29,7 +29,7 @@ export class Search {
     class: 'popup answers',
     role: 'listbox',
     id: 'answers',
-    'aria-label': 'Found',
+    'aria-label': t('Found'),
     hidden: true,
   });
   readonly #inputs = new Inputs();
@@ -55,7 +55,8 @@ export class Search {
   render(): void {
     const { shape } = this.#stage.store;
     if (!this.#inputs.changed(shape)) return;
-    this.#input.placeholder = shape === 'sidebar' ? 'Order 1042, state:paid' : 'Search: Order 1042, state:paid, 10:31';
+    this.#input.placeholder =
+      shape === 'sidebar' ? 'Order 1042, state:paid' : t('Search: Order 1042, state:paid, 10:31');
   }
 
   #ask(): void {
@@ -96,14 +97,17 @@ export class Search {
           isState(colours, hit.detail)
             ? stateChip(colours, hit.detail)
             : el('span', { class: 'dim shrinks' }, name(cut(hit.detail, 80))),
-          hit.broken === true && el('span', { class: 'law right', title: 'a law is broken' }, '⚠'),
+          hit.broken === true && el('span', { class: 'law right', title: t('a law is broken') }, '⚠'),
         ),
       ),
       this.#hits.length === 0 &&
         el(
           'div',
           { class: 'dim', role: 'option', 'aria-selected': 'false', 'aria-disabled': 'true' },
-          cut(this.#problem ?? `Nothing at the cursor matches. ${HINT}`, 200),
+          cut(
+            this.#problem ?? t('Nothing at the cursor matches. Try Order 1042, state:paid, type:Payment, 10:31'),
+            200,
+          ),
         ),
     );
     this.#list.hidden = false;

@@ -4,7 +4,7 @@ import type { Data, Shape, Window } from './panelData.ts';
 import type { Cursor, EntityRef, Goto, Micros, Overview, PanelHost, SourcePosition } from './contract.ts';
 import { Coalescer } from './coalescer.ts';
 import { findStanding } from './findings.ts';
-import { asNotice, type Notice } from './notice.ts';
+import { asNotice, takenText, type Notice } from './notice.ts';
 import { fitWindow, windowAround } from './timeWindow.ts';
 import { ViewWindow } from './viewWindow.ts';
 import { DEFAULT_CHOICES, type Choices } from './choices.ts';
@@ -99,11 +99,9 @@ export class PanelStore {
   /** The snapshot's phases come as an overview with the phase `loading`. */
   takeSnapshot(force = false): void {
     this.#asking.queue('snapshot', () =>
-      this.host.request('semantic/takeSnapshot', force ? { force } : {}).then((mark) =>
-        this.tell({
-          text: `Snapshot ${mark.id}: ${mark.method}, paused ${Math.round(mark.pauseMs)} ms, ${mark.consistency}.`,
-        }),
-      ),
+      this.host
+        .request('semantic/takeSnapshot', force ? { force } : {})
+        .then((mark) => this.tell({ text: takenText(mark) })),
     );
   }
 

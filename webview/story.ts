@@ -7,6 +7,8 @@ import { snapshotIcon } from './snapshotGlyph.ts';
 import { storyItems, type StoryItem } from './storyItems.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { changeOf } from './why.ts';
+import { list, plural, t } from './texts.ts';
+import { consistencyText, methodText } from './words.ts';
 
 const MOST_RAILS = 4;
 const RAIL = 12;
@@ -14,7 +16,7 @@ const EVENT_ROW = 38;
 const MARK_ROW = 24;
 
 export class Story {
-  readonly node = el('section', { class: 'story', 'aria-label': 'Story' });
+  readonly node = el('section', { class: 'story', 'aria-label': t('Story') });
   readonly #stage: Stage;
   readonly #rails = el('div', { class: 'rails small dim' });
   readonly #list = el('div', { class: 'storyList', role: 'listbox', tabindex: 0, 'data-key': 'lanes' });
@@ -30,7 +32,7 @@ export class Story {
     const { overview, lanes, cursor, focus, focusEvents, details } = store.data;
     if (!overview || !this.#inputs.changed(overview, lanes, cursor, focus, focusEvents, details, theme)) return;
     const rails = lanes.filter((lane) => !lane.ghost).slice(0, MOST_RAILS);
-    this.#list.setAttribute('aria-label', focus ? `Story of ${refText(focus)}` : 'Story');
+    this.#list.setAttribute('aria-label', focus ? t('Story of {0}', refText(focus)) : t('Story'));
     replace(
       this.#rails,
       rails.map((lane) =>
@@ -47,7 +49,11 @@ export class Story {
     replace(
       this.#list,
       items.length === 0 &&
-        el('div', { class: 'padded dim', role: 'option', 'aria-selected': 'false' }, 'No events of this entity yet.'),
+        el(
+          'div',
+          { class: 'padded dim', role: 'option', 'aria-selected': 'false' },
+          t('No events of this entity yet.'),
+        ),
       items.map((item, at) => this.#row(item, items[at - 1], rails, width)),
     );
     const current = this.#list.querySelector<HTMLElement>('.current');
@@ -87,8 +93,8 @@ export class Story {
         'span',
         { class: 'warn' },
         item.gap.lost === undefined
-          ? `unobserved: ${cut(item.gap.reason, 80)}`
-          : `${count(item.gap.lost)} events lost here`,
+          ? t('unobserved: {0}', cut(item.gap.reason, 80))
+          : plural(item.gap.lost, '{0} event lost here', '{0} events lost here', count(item.gap.lost)),
       );
     const { mark } = item;
     return [
@@ -96,7 +102,7 @@ export class Story {
       el(
         'span',
         { class: mark.consistency === 'broken' ? 'law' : 'dim' },
-        `${mark.id} ${mark.method}, ${mark.consistency}`,
+        list([`${mark.id} ${methodText(mark.method)}`, consistencyText(mark.consistency)]),
       ),
     ];
   }
@@ -116,7 +122,7 @@ export class Story {
           'span',
           { class: 'shrinks' },
           own
-            ? el('b', {}, name(cut(row.type ?? (row.ref ? refText(row.ref) : 'change'))))
+            ? el('b', {}, name(cut(row.type ?? (row.ref ? refText(row.ref) : t('change')))))
             : row.ref && name(refText(row.ref)),
         ),
         step >= 0 && el('span', { class: 'number right' }, step + 1),
@@ -125,11 +131,11 @@ export class Story {
         'div',
         { class: 'line second' },
         row.breaks?.length
-          ? el('span', { class: 'law', title: `breaks ${cut(row.breaks.join(', '), 100)}` }, '⚠ ')
+          ? el('span', { class: 'law', title: t('breaks {0}', cut(row.breaks.join(', '), 100)) }, '⚠ ')
           : undefined,
-        row.likely === true && el('span', { class: 'warn' }, 'likely '),
+        row.likely === true && [el('span', { class: 'warn' }, t('likely')), ' '],
         row.observed === 'between-snapshots' &&
-          el('span', { class: 'dim', title: 'seen between snapshots: order and cause not observed' }, '≈ '),
+          el('span', { class: 'dim', title: t('seen between snapshots: order and cause not observed') }, '≈ '),
         changeOf(store, row, !own),
       ),
     );

@@ -11,6 +11,7 @@ import { clockScale, orderScale, type TimeScale } from './timeScale.ts';
 import { liveEdge } from './timeWindow.ts';
 import type { LaneRow } from './lanePicture.ts';
 import type { Micros } from './contract.ts';
+import { plural, t } from './texts.ts';
 
 /** More events than this in view, or more lanes, and lanes would be noise. */
 const MOST_EVENTS = 5000;
@@ -19,7 +20,7 @@ const MOST_LANES = 60;
 const RIGHT = 10;
 
 export class Timeline {
-  readonly node = el('section', { class: 'timeline', 'aria-label': 'Timeline' });
+  readonly node = el('section', { class: 'timeline', 'aria-label': t('Timeline') });
   readonly minimap: Minimap;
   readonly #stage: Stage;
   readonly #counts = el('div', { class: 'gutter small dim', 'data-counts': '' });
@@ -115,14 +116,15 @@ export class Timeline {
     const { overview, laneTotal } = store.data;
     const { choices } = store;
     if (!this.#headInputs.changed(overview, laneTotal, choices.scope, choices.axis, store.data.focus, dense)) return;
+    const events = overview?.events ?? 0;
     replace(
       this.#counts,
       el(
         'div',
         {},
-        `${count(overview?.events ?? 0, 'event')} · ${count(overview?.entities ?? 0, 'entity', 'entities')}`,
+        `${plural(events, '{0} event', '{0} events', count(events))} · ${entityText(overview?.entities ?? 0)}`,
       ),
-      dense && el('div', {}, 'rate above, in flight by state below'),
+      dense && el('div', {}, t('rate above, in flight by state below')),
     );
     const all = store.all();
     const order = choices.axis === 'order';
@@ -133,12 +135,12 @@ export class Timeline {
         {
           type: 'button',
           class: 'textButton small',
-          title: 'Which entities have a lane (a)',
+          title: t('Which entities have a lane ({0})', 'a'),
           'data-key': 'scope',
           disabled: !store.data.focus,
           click: () => store.choose({ scope: all ? 'around' : 'all' }),
         },
-        all ? `All ${count(laneTotal || (overview?.entities ?? 0), 'entity', 'entities')}` : 'Around focus',
+        all ? t('All {0}', entityText(laneTotal || (overview?.entities ?? 0))) : t('Around focus'),
         icon('down', 12),
       ),
       !dense &&
@@ -147,14 +149,18 @@ export class Timeline {
           {
             type: 'button',
             class: 'textButton small right',
-            title: 'Axis: clock time, or the same step for each event (o)',
+            title: t('Axis: clock time, or the same step for each event ({0})', 'o'),
             'data-key': 'axis',
             'aria-pressed': String(order),
             click: () => store.choose({ axis: order ? 'clock' : 'order' }),
           },
           icon(order ? 'order' : 'clock', 13),
-          order ? 'Event order' : 'Clock',
+          order ? t('Event order') : t('Clock'),
         ),
     );
   }
+}
+
+function entityText(n: number): string {
+  return plural(n, '{0} entity', '{0} entities', count(n));
 }

@@ -8,16 +8,15 @@ import { icon, iconButton } from './icons.ts';
 import { Search } from './search.ts';
 import { Inputs, type Stage } from './stage.ts';
 import type { Goto } from './contract.ts';
+import { list, t } from './texts.ts';
+import { cursorText } from './words.ts';
 
-const LABELS: { readonly [view in ViewName]: string } = {
-  timeline: 'Timeline',
-  graph: 'Graph',
-  states: 'States',
-  diff: 'Diff',
-};
+function viewText(view: ViewName): string {
+  return { timeline: t('Timeline'), graph: t('Graph'), states: t('States'), diff: t('Diff') }[view];
+}
 
 export class Toolbar {
-  readonly node = el('div', { class: 'toolbar', role: 'toolbar', 'aria-label': 'Semantic State Debugger' });
+  readonly node = el('div', { class: 'toolbar', role: 'toolbar', 'aria-label': t('Semantic State Debugger') });
   readonly search: Search;
   readonly filters: FilterMenu;
   readonly #stage: Stage;
@@ -40,19 +39,16 @@ export class Toolbar {
     if (!this.#inputs.changed(overview, cursor, view, drawer, store.shape, types, states, this.#narrow())) return;
     const ready = overview?.phase === 'ready' || overview?.phase === 'disconnected';
     if (!ready || !overview) {
-      const names = overview?.targets.map((target) => target.name).join(', ');
+      const names = list((overview?.targets ?? []).map((target) => target.name));
       const what = {
-        empty: 'No session',
-        loading: 'attaching',
-        error: 'not attached',
-        'no-model': 'attached',
+        empty: t('No session'),
+        loading: t('attaching'),
+        error: t('not attached'),
+        'no-model': t('attached'),
       } as const;
       const phase =
         overview && overview.phase !== 'ready' && overview.phase !== 'disconnected' ? what[overview.phase] : '';
-      return replace(
-        this.node,
-        el('span', { class: 'small dim' }, [names && cut(names), phase].filter(Boolean).join(', ')),
-      );
+      return replace(this.node, el('span', { class: 'small dim' }, list([cut(names), phase])));
     }
     const sidebar = store.shape === 'sidebar';
     replace(this.#before, store.shape === 'panel' && [viewTabs(this.#stage, VIEWS), separator()]);
@@ -79,21 +75,21 @@ export class Toolbar {
     return el(
       'span',
       { class: 'group' },
-      iconButton('previousSnapshot', 'Previous snapshot', '[', go('previousSnapshot')),
-      iconButton('previous', 'Step back', '←', go('previous')),
-      iconButton('next', 'Step forward', '→', go('next')),
-      iconButton('nextSnapshot', 'Next snapshot', ']', go('nextSnapshot')),
+      iconButton('previousSnapshot', t('Previous snapshot'), '[', go('previousSnapshot')),
+      iconButton('previous', t('Step back'), '←', go('previous')),
+      iconButton('next', t('Step forward'), '→', go('next')),
+      iconButton('nextSnapshot', t('Next snapshot'), ']', go('nextSnapshot')),
     );
   }
 
   #position(): HTMLElement | undefined {
-    const { cursor } = this.#stage.store.data;
+    const { cursor, overview } = this.#stage.store.data;
     if (!cursor || cursor.of === 0) return undefined;
     return el(
       'span',
-      { class: 'position small', title: `${fullTime(cursor.time)}\n${cut(cursor.text, 200)}` },
+      { class: 'position small', title: `${fullTime(cursor.time)}\n${cut(cursorText(cursor, overview), 200)}` },
       el('b', {}, clockMillis(cursor.time)),
-      el('span', { class: 'dim' }, ` ${count(cursor.ordinal)} of ${count(cursor.of)}`),
+      el('span', { class: 'dim' }, ` ${t('{0} of {1}', count(cursor.ordinal), count(cursor.of))}`),
     );
   }
 
@@ -103,16 +99,16 @@ export class Toolbar {
     const attributes = {
       type: 'button',
       class: 'textButton',
-      title: 'Follow live (End)',
+      title: `${t('Follow live')} (End)`,
       'data-key': 'live',
-      'aria-label': 'Follow live',
+      'aria-label': t('Follow live'),
       'aria-pressed': String(live),
     } as const;
     return el(
       'button',
       { ...attributes, click: () => store.goto({ step: 'live' }) },
       icon('live'),
-      store.shape !== 'sidebar' && el('span', { class: 'label' }, 'Live'),
+      store.shape !== 'sidebar' && el('span', { class: 'label' }, t('Live')),
     );
   }
 
@@ -122,18 +118,18 @@ export class Toolbar {
     const gone = overview?.phase === 'disconnected';
     const seconds = overview ? (overview.last - overview.first) / 1e6 : 0;
     const rate = overview && seconds > 0 ? overview.events / seconds : 0;
-    const names = cut(overview?.targets.map((target) => target.name).join(', ') ?? '', 28);
-    const pace = rate > 0 ? `${rate < 10 ? rate.toFixed(1) : count(Math.round(rate))} events/s` : '';
+    const names = cut(list((overview?.targets ?? []).map((target) => target.name)), 28);
+    const pace = rate > 0 ? t('{0} events/s', rate < 10 ? rate.toFixed(1) : count(Math.round(rate))) : '';
     const text = gone
-      ? 'disconnected, the recording stays'
-      : [names || 'stored recording', !this.#narrow() && pace].filter(Boolean).join(', ');
+      ? t('disconnected, the recording stays')
+      : list([names || t('stored recording'), !this.#narrow() && pace]);
     return el(
       'span',
       { class: 'status small right' },
       !sidebar &&
         el(
           'span',
-          { class: gone ? 'warn' : 'dim target', title: [names, pace].filter(Boolean).join(', ') },
+          { class: gone ? 'warn' : 'dim target', title: list([names, pace]) },
           el('span', { class: gone ? 'dot hollow' : 'dot' }),
           name(text),
         ),
@@ -141,19 +137,19 @@ export class Toolbar {
         overview.lost > 0 &&
         el(
           'span',
-          { class: 'warn chip', title: 'Events that could not be recorded' },
+          { class: 'warn chip', title: t('Events that could not be recorded') },
           icon('warning', 13),
-          `${count(overview.lost)} lost`,
+          t('{0} lost', count(overview.lost)),
         ),
       !sidebar &&
         this.#narrow() &&
-        iconButton('details', 'Details', 'Enter', () => store.choose({ drawer: !store.choices.drawer }), {
+        iconButton('details', t('Details'), 'Enter', () => store.choose({ drawer: !store.choices.drawer }), {
           'aria-pressed': String(store.choices.drawer),
         }),
       !gone &&
         overview !== undefined &&
         overview.targets.length > 0 &&
-        iconButton('snapshot', 'Take a snapshot now', 'c', () => store.takeSnapshot()),
+        iconButton('snapshot', t('Take a snapshot now'), 'c', () => store.takeSnapshot()),
     );
   }
 }
@@ -170,7 +166,7 @@ export function viewTabs(stage: Stage, views: readonly ViewName[]): HTMLElement 
   const sidebar = store.shape === 'sidebar';
   return el(
     'span',
-    { class: 'group', role: 'tablist', 'aria-label': 'Views' },
+    { class: 'group', role: 'tablist', 'aria-label': t('Views') },
     views.map((one) =>
       el(
         'button',
@@ -180,12 +176,12 @@ export function viewTabs(stage: Stage, views: readonly ViewName[]): HTMLElement 
           role: 'tab',
           'data-key': `view ${one}`,
           'aria-selected': String(one === chosen),
-          'aria-label': LABELS[one],
-          title: `${LABELS[one]} (${one[0]})`,
+          'aria-label': viewText(one),
+          title: `${viewText(one)} (${one[0]})`,
           click: () => store.choose({ view: one }),
         },
         icon(one === 'timeline' && sidebar ? 'story' : one),
-        !sidebar && el('span', { class: 'label' }, LABELS[one]),
+        !sidebar && el('span', { class: 'label' }, viewText(one)),
       ),
     ),
   );

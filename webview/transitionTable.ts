@@ -5,6 +5,7 @@ import { el, name, type Child } from './elements.ts';
 import { count, cut } from './format.ts';
 import type { PanelStore } from './store.ts';
 import { sourceLink } from './why.ts';
+import { t } from './texts.ts';
 
 export function transitionTable(store: PanelStore, page: StatesPage): HTMLElement {
   const colours = store.data.overview?.colours ?? {};
@@ -12,10 +13,10 @@ export function transitionTable(store: PanelStore, page: StatesPage): HTMLElemen
     state === undefined
       ? el('span', { class: 'dim' }, none)
       : state === '*'
-        ? el('span', { class: 'dim' }, 'any')
+        ? el('span', { class: 'dim' }, t('any'))
         : stateChip(colours, state);
   const rows = [...page.transitions].sort((a, b) => Number(b.undeclared) - Number(a.undeclared) || b.count - a.count);
-  if (rows.length === 0) return el('p', { class: 'padded dim' }, 'No transitions are declared, and none were seen.');
+  if (rows.length === 0) return el('p', { class: 'padded dim' }, t('No transitions are declared, and none were seen.'));
   return el(
     'table',
     { class: 'grid' },
@@ -25,9 +26,9 @@ export function transitionTable(store: PanelStore, page: StatesPage): HTMLElemen
       el(
         'tr',
         {},
-        el('th', { scope: 'col' }, 'transition'),
-        el('th', { scope: 'col', class: 'amount' }, 'seen'),
-        el('th', { scope: 'col' }, 'evidence'),
+        el('th', { scope: 'col' }, t('transition')),
+        el('th', { scope: 'col', class: 'amount' }, t('seen')),
+        el('th', { scope: 'col' }, t('evidence')),
       ),
     ),
     el(
@@ -40,19 +41,19 @@ export function transitionTable(store: PanelStore, page: StatesPage): HTMLElemen
           el(
             'td',
             { title: row.type === undefined ? undefined : cut(row.type, 100) },
-            side(row.from, 'new'),
+            side(row.from, t('new')),
             ' → ',
-            side(row.to, 'gone'),
+            side(row.to, t('gone')),
           ),
           el('td', { class: 'amount' }, row.count > 0 ? count(row.count) : '–'),
           el(
             'td',
             {},
             row.undeclared
-              ? el('span', { class: 'law' }, '⚠ undeclared')
+              ? el('span', { class: 'law' }, `⚠ ${t('undeclared')}`)
               : row.count > 0
-                ? 'confirmed'
-                : el('span', { class: 'dim never' }, 'declared only'),
+                ? t('confirmed')
+                : el('span', { class: 'dim never' }, t('declared only')),
             row.type !== undefined && el('span', { class: 'dim' }, ' ', name(cut(row.type, 40))),
             row.source && ['  ', sourceLink(store, row.source)],
           ),

@@ -2,13 +2,14 @@
 import { el, name } from './elements.ts';
 import { cut } from './format.ts';
 import type { Stage } from './stage.ts';
+import { t } from './texts.ts';
 
 export function typeChoices({ store }: Stage): HTMLElement {
   const chosen = store.stateType();
   const types = (store.data.overview?.types ?? []).filter((type) => type.stateAttribute !== undefined);
   return el(
     'span',
-    { class: 'group scrolls', role: 'group', 'aria-label': 'Type of the state machine' },
+    { class: 'group scrolls', role: 'group', 'aria-label': t('Type of the state machine') },
     types.map(({ entity }) =>
       el(
         'button',

@@ -2,6 +2,7 @@
 import type { PanelHost } from './contract.ts';
 import { MessageHost } from './messages.ts';
 import type { Memory } from './mount.ts';
+import { readTexts, type Texts } from './texts.ts';
 
 /** What VS Code gives to a webview, once. */
 interface VsCodeApi {
@@ -24,4 +25,10 @@ export function connectToVsCode(): { readonly host: PanelHost; readonly memory: 
   const host = new MessageHost((message) => api.postMessage(message));
   addEventListener('message', (event) => host.receive(event.data));
   return { host, memory: { get: () => api.getState(), set: (value) => api.setState(value) } };
+}
+
+/** The dictionary that the extension wrote into the page; it writes none where the editor's language is not known to it. */
+export function textsInPage(): Texts {
+  const json = document.getElementById('texts')?.textContent;
+  return json ? readTexts(JSON.parse(json)) : {};
 }

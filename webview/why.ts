@@ -6,7 +6,7 @@ import { el, name, type Child } from './elements.ts';
 import {
   clock,
   clockAfter,
-  count,
+  factorText,
   cut,
   duration,
   fullTime,
@@ -19,6 +19,8 @@ import {
 } from './format.ts';
 import type { PanelStore } from './store.ts';
 import type { SourcePosition } from './contract.ts';
+import { listOf, parts, t } from './texts.ts';
+import { hostText } from './words.ts';
 
 /** From this factor on a stay is called unusual. */
 const UNUSUAL = 2;
@@ -30,7 +32,7 @@ export function sourceLink(store: PanelStore, source: SourcePosition | undefined
     {
       type: 'button',
       class: 'link mono',
-      title: `Open ${sourcePath(source)}`.slice(0, 400),
+      title: t('Open {0}', sourcePath(source)).slice(0, 400),
       click: (event: Event) => {
         event.stopPropagation();
         store.open(source);
@@ -55,7 +57,7 @@ export function whySection(store: PanelStore, details: Details): HTMLElement {
         { class: 'lawBlock' },
         el('b', {}, `⚠ ${cut(law.id)} `),
         name(cut(law.message, 300)),
-        el('div', { class: 'small dim' }, `broken since ${clock(law.since)}`),
+        el('div', { class: 'small dim' }, t('broken since {0}', clock(law.since))),
       ),
     ),
     nextSteps(store, details),
@@ -65,24 +67,24 @@ export function whySection(store: PanelStore, details: Details): HTMLElement {
 
 function lead(store: PanelStore, details: Details): HTMLElement {
   const { cursor } = store.data;
-  if (!details.present) return el('div', { class: 'lead dim' }, 'Not there at the cursor.');
+  if (!details.present) return el('div', { class: 'lead dim' }, t('Not there at the cursor.'));
   const { since, medianStay } = details;
   if (!since)
     return el(
       'div',
       { class: 'lead dim' },
-      details.state === undefined ? 'This type has no state.' : 'Since before the recording.',
+      details.state === undefined ? t('This type has no state.') : t('Since before the recording.'),
     );
   const { event } = since;
   const stay = Math.max(0, (cursor?.time ?? since.time) - since.time);
   const factor = medianStay && !isFinal(store, details) ? stay / medianStay : 0;
   const text = since.unobserved
     ? event?.since === undefined
-      ? `Since ${clock(since.time)} or before, not observed`
-      : `Since some time between ${clock(event.since)} and ${clock(event.time)}, not observed`
+      ? t('Since {0} or before, not observed', clock(since.time))
+      : t('Since some time between {0} and {1}, not observed', clock(event.since), clock(event.time))
     : event?.seq === cursor?.seq && stay === 0
-      ? `Since this event, ${clock(since.time)}`
-      : `Since ${clock(since.time)}, for ${duration(stay)}`;
+      ? t('Since this event, {0}', clock(since.time))
+      : t('Since {0}, for {1}', clock(since.time), duration(stay));
   return el(
     'div',
     {},
@@ -90,26 +92,30 @@ function lead(store: PanelStore, details: Details): HTMLElement {
       'div',
       { class: 'lead', title: fullTime(since.time) },
       text,
-      factor > UNUSUAL &&
-        el(
-          'b',
-          { class: 'warn' },
-          ` · ${factor < 10 ? factor.toFixed(1).replace(/\.0$/, '') : count(Math.round(factor))}× the median`,
-        ),
+      factor > UNUSUAL && el('b', { class: 'warn' }, ` · ${t('{0}× the median', factorText(factor))}`),
     ),
     event &&
       el(
         'div',
         { class: 'small dim' },
-        'by ',
-        event.likely === true &&
-          el('span', { class: 'warn', title: 'concluded from the only declared transition that fits' }, 'likely '),
-        name(cut(event.type ?? 'change')),
-        ` #${event.seq}`,
-        event.subject && [', ', name(refText(event.subject))],
-        event.source && [', ', sourceLink(store, event.source)],
+        parts(
+          'by {0}',
+          listOf([
+            [
+              event.likely === true && [likely(t('concluded from the only declared transition that fits')), ' '],
+              name(cut(event.type ?? t('change'))),
+              ` #${event.seq}`,
+            ],
+            event.subject && name(refText(event.subject)),
+            sourceLink(store, event.source),
+          ]),
+        ),
       ),
   );
+}
+
+function likely(why?: string): HTMLElement {
+  return el('span', { class: 'warn', title: why }, t('likely'));
 }
 
 function isFinal(store: PanelStore, details: Details): boolean {
@@ -123,7 +129,7 @@ function nextSteps(store: PanelStore, details: Details): HTMLElement | undefined
   return el(
     'div',
     { class: 'next small' },
-    el('div', { class: 'dim' }, 'May go on to, as declared'),
+    el('div', { class: 'dim' }, t('May go on to, as declared')),
     ...details.next
       .slice(0, 6)
       .map((one) =>
@@ -132,8 +138,9 @@ function nextSteps(store: PanelStore, details: Details): HTMLElement | undefined
           {},
           '→ ',
           stateChip(store.data.overview?.colours ?? {}, one.to),
-          one.type !== undefined && el('span', { class: 'dim' }, ' by ', name(cut(one.type))),
-          one.guard !== undefined && [el('span', { class: 'dim' }, ' when '), el('code', {}, cut(one.guard, 120))],
+          one.type !== undefined && el('span', { class: 'dim' }, ' ', parts('by {0}', name(cut(one.type)))),
+          one.guard !== undefined &&
+            el('span', { class: 'dim' }, ' ', parts('when {0}', el('code', {}, cut(one.guard, 120)))),
           ' ',
           sourceLink(store, one.source),
         ),
@@ -145,7 +152,7 @@ function steps(store: PanelStore, details: Details): HTMLElement | undefined {
   if (details.steps.length === 0) return undefined;
   return el(
     'ol',
-    { class: 'steps', 'aria-label': 'What led here' },
+    { class: 'steps', 'aria-label': t('What led here') },
     details.steps.map((step, at) => stepItem(store, details, step, at, details.steps[at - 1])),
   );
 }
@@ -177,11 +184,11 @@ function stepItem(
         { class: 'shrinks' },
         step.breaks?.length ? el('span', { class: 'law' }, `⚠ ${cut(step.breaks.join(' '), 30)} `) : undefined,
         step.ref && !sameRef(step.ref, details.ref) ? [el('b', {}, name(refText(step.ref))), ' '] : undefined,
-        step.likely === true && el('span', { class: 'warn' }, 'likely '),
+        step.likely === true && [likely(), ' '],
         changeOf(store, step),
         step.subject &&
           !sameRef(step.subject, details.ref) &&
-          el('span', { class: 'dim' }, ' by ', name(refText(step.subject))),
+          el('span', { class: 'dim' }, ' ', parts('by {0}', name(refText(step.subject)))),
       ),
     ),
   );
@@ -197,7 +204,7 @@ export function changeOf(store: PanelStore, row: EventRow, named = true): Child 
   if (!ofState || (!isState(colours, before) && !isState(colours, after)))
     return [
       named && row.type !== undefined && [name(cut(row.type)), ' '],
-      el('span', { class: 'dim' }, name(cut(words, 120))),
+      el('span', { class: 'dim' }, name(cut(hostText(words), 120))),
     ];
   const side = (value: string | undefined, none: string): Child =>
     value === undefined
@@ -205,5 +212,5 @@ export function changeOf(store: PanelStore, row: EventRow, named = true): Child 
       : isState(colours, value)
         ? stateChip(colours, value)
         : name(cut(value, 80));
-  return [side(before, 'new'), ' → ', side(after, 'gone')];
+  return [side(before, t('new')), ' → ', side(after, t('gone'))];
 }

@@ -31,6 +31,8 @@ function policy(port: number): string {
 const FILES: { readonly [path: string]: { readonly file: string; readonly type: string } } = {
   '/panel.js': { file: 'panel.js', type: 'text/javascript' },
   '/panel.css': { file: 'panel.css', type: 'text/css' },
+  // The same dictionary that the editor reads, at the root of the package. Without it the panel speaks English.
+  '/panel.zh-cn.json': { file: '../../l10n/panel.zh-cn.json', type: 'application/json' },
 };
 
 const PAGE = `<!doctype html>

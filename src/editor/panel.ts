@@ -1,5 +1,6 @@
 // Hosts the panel, in the panel area and as a tab. Its messages are the adapter's requests: they are relayed untouched.
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { isFailure, messageOf } from '../model/index.ts';
 import type { Arguments, Overview, PanelMessage, RequestName } from '../present/index.ts';
@@ -55,7 +56,7 @@ function host(webview: vscode.Webview, context: PanelContext): () => void {
     context.sessions.onDidChange(() => post({ type: 'event', name: 'semantic/changed', body: { what: 'phase' } })),
     context.sessions.onMessage(({ name, body }) => post({ type: 'event', name, body })),
   ];
-  webview.html = page(webview, folder);
+  webview.html = page(webview, folder, textsOf(context.extensionUri));
   return () => vscode.Disposable.from(...subscriptions).dispose();
 }
 
@@ -108,11 +109,25 @@ function failureOf(error: unknown): NonNullable<Response['failure']> {
   return { code: 'request-failed', message: messageOf(error), action: '' };
 }
 
-function page(webview: vscode.Webview, folder: vscode.Uri): string {
+interface PanelTexts {
+  readonly lang: string;
+  /** Absent: the panel's own, which are English. */
+  readonly json?: string;
+}
+
+/** The panel's texts in the editor's language. They stand in a script element: `<` must not be able to end it. */
+function textsOf(extensionUri: vscode.Uri): PanelTexts {
+  if (!vscode.env.language.toLowerCase().startsWith('zh')) return { lang: 'en' };
+  const file = vscode.Uri.joinPath(extensionUri, 'l10n', 'panel.zh-cn.json').fsPath;
+  const texts: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  return { lang: 'zh-CN', json: JSON.stringify(texts).replaceAll('<', '\\u003c') };
+}
+
+function page(webview: vscode.Webview, folder: vscode.Uri, { lang, json }: PanelTexts): string {
   const uri = (name: string): string => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
   const nonce = randomBytes(16).toString('base64');
   return `<!DOCTYPE html>
-<html lang="${vscode.env.language}">
+<html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}; img-src ${webview.cspSource} data:; font-src ${webview.cspSource};">
@@ -122,6 +137,7 @@ function page(webview: vscode.Webview, folder: vscode.Uri): string {
 </head>
 <body>
 <div id="panel"></div>
+${json === undefined ? '' : `<script type="application/json" id="texts" nonce="${nonce}">${json}</script>`}
 <script type="module" nonce="${nonce}" src="${uri('panel.js')}"></script>
 </body>
 </html>`;

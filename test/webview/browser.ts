@@ -44,6 +44,7 @@ export interface Opened {
   readonly events?: number;
   readonly minutes?: number;
   readonly hostile?: boolean;
+  readonly chinese?: boolean;
   readonly instead?: { readonly [name: string]: unknown };
   readonly kept?: unknown;
   readonly motion?: 'reduce' | 'no-preference';
@@ -51,15 +52,21 @@ export interface Opened {
 
 export const STUCK = { entity: 'Order', id: 5120 };
 
-/** One browser and one server for a file of tests. Pages with errors or refused content fail when they are closed. */
+/**
+ * One browser, one server and one page for a file of tests: the page is loaded once, and each test finds a panel freshly mounted
+ * over a host of its own, in its own shape and theme.
+ */
 export class Bench {
   #browser: Browser | undefined;
   #server: FixtureServer | undefined;
+  #page: Page | undefined;
   readonly #faults = new Map<Page, string[]>();
 
   async start(): Promise<void> {
-    this.#server = await serveFixtures();
-    this.#browser = await chromium.launch({ executablePath: CHROMIUM, args: QUIET });
+    [this.#server, this.#browser] = await Promise.all([
+      serveFixtures(),
+      chromium.launch({ executablePath: CHROMIUM, args: QUIET }),
+    ]);
   }
 
   async stop(): Promise<void> {
@@ -68,30 +75,39 @@ export class Bench {
   }
 
   async open(options: Opened = {}): Promise<Page> {
-    if (!this.#browser || !this.#server) throw new Error('the bench was not started');
     const { shape = 'panel', theme = 'dark', motion = 'reduce', ...rest } = options;
-    const context = await this.#browser.newContext({
-      viewport: SHAPES[shape],
-      timezoneId: 'UTC',
-      locale: 'en-GB',
-      reducedMotion: motion,
-    });
-    const page = await context.newPage();
-    const faults: string[] = [];
-    this.#faults.set(page, faults);
-    page.on('pageerror', (error) => faults.push(String(error.stack ?? error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error' || message.type() === 'warning') faults.push(message.text());
-    });
-    page.on('dialog', (dialog) => {
-      faults.push(`dialog: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
-    await page.goto(`${this.#server.address}/?theme=${encodeURIComponent(THEMES[theme])}`);
-    // The page's module script has run when the page has loaded.
+    // A test that failed may have left anything behind: the next one begins with a page that nobody has touched.
+    const page = (this.#page && (await emptied(this.#page)) ? this.#page : undefined) ?? (await this.#load());
+    this.#page = page;
+    this.#faults.set(page, []);
+    await page.setViewportSize(SHAPES[shape]);
+    await page.emulateMedia({ reducedMotion: motion });
+    await page.evaluate(`document.body.className = ${JSON.stringify(THEMES[theme])}`);
     await page.evaluate(`start(${JSON.stringify({ focus: STUCK, ...rest })})`);
     await page.waitForSelector('.toolbar *', { state: 'attached' });
     await settled(page);
+    return page;
+  }
+
+  async #load(): Promise<Page> {
+    if (!this.#browser || !this.#server) throw new Error('the bench was not started');
+    await this.#page?.context().close();
+    const context = await this.#browser.newContext({ timezoneId: 'UTC', locale: 'en-GB' });
+    const page = await context.newPage();
+    const note = (fault: string): void => void this.#faults.get(page)?.push(fault);
+    page.on('pageerror', (error) => note(String(error.stack ?? error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') note(message.text());
+    });
+    page.on('dialog', (dialog) => {
+      note(`dialog: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+    this.#faults.set(page, []);
+    // The page's module script has run when the page has loaded.
+    await page.goto(this.#server.address);
+    const faults = this.#faults.get(page) ?? [];
+    if (faults.length > 0) throw new Error(faults.join('\n'));
     return page;
   }
 
@@ -99,6 +115,17 @@ export class Bench {
   faults(page: Page): readonly string[] {
     return this.#faults.get(page) ?? [];
   }
+}
+
+/** Takes the panel out of the page. @returns whether nothing of it stayed */
+async function emptied(page: Page): Promise<boolean> {
+  await page.mouse.move(0, 0);
+  return page.evaluate(`(() => {
+    document.activeElement?.blur();
+    unmount();
+    for (const name of ['kept', 'hit']) delete globalThis[name];
+    return document.getElementById('panel').childNodes.length === 0;
+  })()`);
 }
 
 /** Until nothing was asked and nothing drawn for a moment. */

@@ -11,6 +11,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 /** What the page's script offers to tests: `start(options)` mounts the panel, `host` is what it asks. */
 const ENTRY = `
 import { mountPanel } from './webview/mount.ts';
+import { useTexts } from './webview/texts.ts';
+import chinese from './l10n/panel.zh-cn.json';
 import { record } from './test/webview/recording.ts';
 import { RecordedHost } from './test/webview/recordedHost.ts';
 import { hostile } from './test/webview/hostileRecording.ts';
@@ -19,6 +21,8 @@ globalThis.start = (options) => {
   const host = new RecordedHost(made, options.focus, options.seq);
   Object.assign(host.instead, options.instead ?? {});
   globalThis.host = host;
+  useTexts(options.chinese ? chinese : {});
+  document.documentElement.lang = options.chinese ? 'zh-CN' : 'en';
   globalThis.begun = performance.now();
   globalThis.unmount = mountPanel(document.getElementById('panel'), host, options.kept && { get: () => options.kept, set: (value) => (globalThis.kept = value) });
 };
@@ -42,8 +46,7 @@ export async function serveFixtures(): Promise<FixtureServer> {
   });
   const script = outputFiles[0]?.text ?? '';
   const style = readFileSync(join(root, 'webview/panel.css'), 'utf8');
-  const page = (kind: string) =>
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel</title><link rel="stylesheet" href="/panel.css"></head><body class="${kind}"><div id="panel"></div><script type="module" src="/panel.js"></script></body></html>`;
+  const page = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Panel</title><link rel="stylesheet" href="/panel.css"></head><body><div id="panel"></div><script type="module" src="/panel.js"></script></body></html>`;
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const answer = (type: string, text: string) => {
@@ -53,8 +56,7 @@ export async function serveFixtures(): Promise<FixtureServer> {
     };
     if (url.pathname === '/panel.js') answer('text/javascript', script);
     else if (url.pathname === '/panel.css') answer('text/css', style);
-    else if (url.pathname === '/')
-      answer('text/html', page((url.searchParams.get('theme') ?? 'vscode-dark').replace(/[^a-z -]/g, '')));
+    else if (url.pathname === '/') answer('text/html', page);
     else response.writeHead(404).end();
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

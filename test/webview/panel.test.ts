@@ -21,7 +21,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     const badges = await page.locator('.badgeText').allTextContents();
     assert.equal(Math.max(...badges.flatMap((text) => text.split('–').map(Number))), steps);
     assert.deepEqual(bench.faults(page), []);
-    await page.context().close();
   });
 
   test('asks only for the window and the lanes in view', async () => {
@@ -42,7 +41,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
       (await page.locator('.lanesScroll:not([hidden]) .laneRow').count()) <= 40,
       'only rows in view are in the page',
     );
-    await page.context().close();
   });
 
   test('a click on an event goes to it, beside it to the time, on a name to the entity', async () => {
@@ -64,7 +62,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     await settled(page);
     assert.deepEqual((await callsOf(page, 'semantic/focus')).at(-1), { ref: { entity: 'Payment', id: 'P-120' } });
     assert.match(await page.innerText('.detailsHead'), /Payment P-120/);
-    await page.context().close();
   });
 
   test('follows a cursor that someone else moves', async () => {
@@ -82,7 +79,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
       (await page.textContent('[data-voice]')) ?? '',
       /Order 5120: draft → placed, 10:\d\d:\d\d\.\d\d\d, event \d+ of \d+/,
     );
-    await page.context().close();
   });
 
   test('the whole way by keyboard', async () => {
@@ -144,7 +140,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     await page.keyboard.press('f');
     await page.waitForSelector('.menu:not([hidden])');
     assert.deepEqual(bench.faults(page), []);
-    await page.context().close();
   });
 
   test('a held key never builds up a queue of page requests', async () => {
@@ -155,7 +150,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     const asked = (await callsOf(page, 'semantic/details')).length - before;
     assert.ok(asked >= 1 && asked <= 3, `${asked} requests for 100 moves`);
     assert.match(await page.innerText('.position'), /201 of/);
-    await page.context().close();
   });
 
   test('shape follows the measured size, and the side bar tells time downwards', async () => {
@@ -171,7 +165,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     await page.waitForSelector('.storyRow.current');
     assert.match(await page.innerText('.storyRow.current'), /OrderOpened/);
     assert.deepEqual(bench.faults(page), []);
-    await page.context().close();
   });
 
   test('dragging on the axis zooms there, the minimap moves the window, the wheel zooms at the pointer, the edge resizes', async () => {
@@ -208,7 +201,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     assert.ok(Math.abs(((await page.locator('.side').boundingBox())?.width ?? 0) - before - 60) < 4);
     assert.deepEqual(await callsOf(page, 'semantic/goto'), [], 'nothing of it moved the cursor');
     assert.deepEqual(bench.faults(page), []);
-    await page.context().close();
   });
 
   test('where it is narrow, the details are a drawer', async () => {
@@ -221,7 +213,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     await page.waitForSelector('.side', { state: 'hidden' });
     const right = await page.evaluate(`document.querySelector('.toolbar .status').getBoundingClientRect().right`);
     assert.ok(Number(right) <= 700, `the toolbar ends at ${right}`);
-    await page.context().close();
   });
 
   test('new points move the window only while the view follows live', async () => {
@@ -239,7 +230,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     await page.waitForTimeout(150);
     await settled(page);
     assert.notEqual(await window(), still);
-    await page.context().close();
   });
 
   test('keeps what was chosen, and comes back with it', async () => {
@@ -251,7 +241,6 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     assert.equal(await page.evaluate('kept.view'), 'timeline');
     assert.match(await page.innerText('.tabs [aria-selected=true]'), /Values/);
     assert.equal(await page.evaluate('kept.axis'), 'order');
-    await page.context().close();
   });
 
   test('values, event, context, laws and evidence each have their place', async () => {
@@ -273,6 +262,5 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     await page.locator('.details .link', { hasText: 'order.ts:12' }).first().click();
     await page.waitForSelector('.notice');
     assert.match(await page.innerText('.notice'), /orders\/order\.ts:12/);
-    await page.context().close();
   });
 });
