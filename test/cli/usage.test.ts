@@ -36,7 +36,7 @@ const WRONG: readonly [readonly string[], RegExp][] = [
   [['snapshot', '--out', 'x'], /TARGET is missing/],
   [['snapshot', 'pid:1', '--out', '--json'], /--out needs a value: --out FILE/],
   [['snapshot', 'pid:1', '--out', 'a', '--out', 'b'], /--out can be given only once/],
-  [['snapshot', 'pid:1', '--out', 'a', '--method', 'xray'], /--method xray is none of auto, heap, objects, memory/],
+  [['snapshot', 'pid:1', '--out', 'a', '--method', 'xray'], /--method xray is none of auto, heap, memory/],
   [['snapshot', 'pid:1', '--out', 'a', '--method', 'objects'], /\[not-available\]: The method objects/],
   [['snapshot', 'container:1', '--out', 'a'], /\[bad-target\]: "container:1" is no target/],
   [['ps', '--json=yes'], /--json takes no value/],
