@@ -1,5 +1,13 @@
 // Values of attributes, exact: leaves and containers as they are, entities inside by their key only, secrets left out.
-import { isSecret, missing, redacted, type Value, type WorkspaceFile } from '../model/index.ts';
+import {
+  isRevealed,
+  isSecret,
+  looksSecretText,
+  missing,
+  redacted,
+  type Value,
+  type WorkspaceFile,
+} from '../model/index.ts';
 import type { HeapGraph, NodeIndex } from '../parse/index.ts';
 
 /** Value objects nest a little; what lies deeper is another thing's business. */
@@ -26,9 +34,15 @@ export function valueReader(
     known.set(key, answer);
     return answer;
   };
-  const read = (entity: string, node: NodeIndex, depth: number, path: readonly NodeIndex[]): Value => {
+  /** The key of a Map's entry names its value as an attribute does. */
+  const keyed = (entity: string, key: NodeIndex | undefined): boolean => {
+    const name = key === undefined ? undefined : graph.leaf(key);
+    return typeof name === 'string' && secret(entity, name);
+  };
+  const read = (entity: string, node: NodeIndex, depth: number, path: readonly NodeIndex[], open: boolean): Value => {
     const leaf = graph.leaf(node);
-    if (leaf !== undefined) return short(leaf);
+    if (leaf !== undefined)
+      return !open && typeof leaf === 'string' && looksSecretText(leaf) ? redacted() : short(leaf);
     const kind = graph.kind(node);
     if (kind === 'function') return { $type: 'function', value: graph.name(node) };
     if (kind === 'promise') return { $type: 'promise', state: 'unknown' };
@@ -37,7 +51,7 @@ export function valueReader(
     if (whose) return { $type: 'object', class: whose.entity, value: whose.id === undefined ? {} : { id: whose.id } };
     if (depth >= DEEPEST || path.includes(node)) return cut(graph.name(node));
     const inner = (child: NodeIndex | undefined): Value =>
-      child === undefined ? missing() : read(entity, child, depth + 1, [...path, node]);
+      child === undefined ? missing() : read(entity, child, depth + 1, [...path, node], open);
     switch (kind) {
       case 'array':
         return list(
@@ -57,7 +71,7 @@ export function valueReader(
           value: graph
             .mapEntries(node)
             .slice(0, MOST)
-            .map(({ key, value }) => [inner(key), inner(value)] as const),
+            .map(({ key, value }) => [inner(key), keyed(entity, key) ? redacted() : inner(value)] as const),
         };
       default: {
         const value: Record<string, Value> = {};
@@ -74,7 +88,8 @@ export function valueReader(
     }
   };
   return {
-    read: (entity, attribute, node) => (secret(entity, attribute) ? redacted() : read(entity, node, 0, [])),
+    read: (entity, attribute, node) =>
+      secret(entity, attribute) ? redacted() : read(entity, node, 0, [], isRevealed(entity, attribute, file)),
   };
 }
 

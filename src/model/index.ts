@@ -52,5 +52,5 @@ export { eventDocument, fromIso, isStop, toIso } from './point.ts';
 export type { Consistency, EventPoint, GapPoint, Micros, NewPoint, Point, SnapshotPoint, StackFrame } from './point.ts';
 export { cancelled, Failure, isFailure, messageOf } from './failure.ts';
 export type { Progress, Work } from './progress.ts';
-export { isSecret, looksSecret } from './secrets.ts';
+export { isRevealed, isSecret, looksSecret, looksSecretText } from './secrets.ts';
 export type { EntityOverride, WorkspaceFile } from './workspaceFile.ts';

@@ -29,7 +29,7 @@ export interface SnapshotPoint {
   readonly file?: string;
   readonly entities: number;
   readonly problems: number;
-  /** Values that this snapshot could read and no earlier one could: what is known changed, not the service. */
+  /** Values that this snapshot could read and the one before could not, or the other way round: what is known changed, not the service. */
   readonly learned?: readonly Change[];
 }
 

@@ -17,6 +17,36 @@ export function looksSecret(name: string): boolean {
   return SECRET.test(words) && !HARMLESS.test(words);
 }
 
+// Forms that are credentials wherever they stand: authorization headers, JSON Web Tokens (RFC 7519), keys in PEM (RFC 7468),
+// addresses with a password (RFC 3986, 3.2.1), and prefixes that issuers give their keys so that they can be recognised.
+const SECRET_TEXT =
+  /\b(bearer|basic)\s+[A-Za-z\d+/_~.=-]{16,}|\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|-----BEGIN [A-Z ]*PRIVATE KEY-----|\b[a-z][a-z\d+.-]*:\/\/[^\s/:@]*:[^\s/@]+@|\b(sk|rk|pk)_(live|test)_\w{8,}|\b(AKIA|ASIA)[A-Z\d]{16}\b|\bgh[pousr]_\w{20,}|\bxox[abprs]-[\w-]{10,}|\$2[aby]\$\d\d\$[./\w]{20,}/i;
+const CARD = /(?<!\d)\d(?:[ -]?\d){12,18}(?!\d)/;
+
+/** A text that is, or holds, a credential or the number of a payment card, whatever its attribute is called. */
+export function looksSecretText(text: string): boolean {
+  if (text.length < 13) return false;
+  const searched = text.slice(0, LONGEST_SEARCHED);
+  if (SECRET_TEXT.test(searched)) return true;
+  const card = CARD.exec(searched)?.[0].replace(/\D/g, '');
+  return card !== undefined && ISSUER.test(card) && luhn(card);
+}
+
+const LONGEST_SEARCHED = 4_000;
+// First digits of the card networks (ISO/IEC 7812): a long number of another kind rarely begins so and passes the check as well.
+const ISSUER = /^(4|5[1-5]|2[2-7]|3[47]|35|6(?:011|5))/;
+
+/** The check digit of ISO/IEC 7812-1, annex B. */
+function luhn(digits: string): boolean {
+  let sum = 0;
+  for (let place = 0; place < digits.length; place += 1) {
+    const digit = Number(digits[digits.length - 1 - place]);
+    const doubled = digit * 2;
+    sum += place % 2 === 0 ? digit : doubled > 9 ? doubled - 9 : doubled;
+  }
+  return sum % 10 === 0;
+}
+
 function matches(pattern: string, entity: string, attribute: string): boolean {
   const text = pattern.includes('.') ? `${entity}.${attribute}` : attribute;
   const source = pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
@@ -27,6 +57,10 @@ function matches(pattern: string, entity: string, attribute: string): boolean {
 export function isSecret(entity: string, attribute: string, file: WorkspaceFile = {}): boolean {
   const override = file.entities && Object.hasOwn(file.entities, entity) ? file.entities[entity] : undefined;
   if ([...(file.redact ?? []), ...(override?.redact ?? [])].some((p) => matches(p, entity, attribute))) return true;
-  if (file.reveal?.some((p) => matches(p, entity, attribute))) return false;
-  return looksSecret(attribute);
+  return !isRevealed(entity, attribute, file) && looksSecret(attribute);
+}
+
+/** Whether a person said that this attribute holds no secrets, whatever its name or its values look like. */
+export function isRevealed(entity: string, attribute: string, file: WorkspaceFile = {}): boolean {
+  return file.reveal?.some((pattern) => matches(pattern, entity, attribute)) ?? false;
 }

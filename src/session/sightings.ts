@@ -37,7 +37,7 @@ export interface Sighting {
 
 export interface Seen {
   readonly events: readonly NewEvent[];
-  /** Known now for the first time; no event of the service. */
+  /** What can be read now for the first time, or no longer; no event of the service. */
   readonly learned: readonly Change[];
   readonly next: Sighting;
 }
@@ -76,7 +76,7 @@ export function eventsBetween(
     const since = absentSince.get(key) ?? before.time;
     events.push(...eventsOf(change, model).map((event) => complete(event, { ...span, since }, model)));
   }
-  for (const change of readNow(before.state, after)) {
+  for (const change of readOtherwise(before.state, after)) {
     applyChanges(state, [change]);
     learned.push(change);
   }
@@ -87,15 +87,15 @@ export function eventsBetween(
   return { events, learned, next: { time: span.time, state, present, steady, absentSince, model } };
 }
 
-/** Values that could not be read before and can be now. */
-function readNow(before: SemanticState, after: SemanticState): Change[] {
+/** Values that could be read only before, or only now: what is known changed, not the service. An old value is never kept as if it still held. */
+function readOtherwise(before: SemanticState, after: SemanticState): Change[] {
   const changes: Change[] = [];
   for (const [key, instance] of after) {
     const old = before.get(key);
     if (!old) continue;
     for (const [attribute, value] of Object.entries(instance.attributes)) {
       const was = Object.hasOwn(old.attributes, attribute) ? old.attributes[attribute] : undefined;
-      if (was === undefined || !isMissing(was) || isMissing(value)) continue;
+      if (was === undefined || isMissing(was) === isMissing(value)) continue;
       changes.push({ kind: 'attribute', ref: refOf(instance), attribute, before: was, after: value });
     }
   }

@@ -142,12 +142,6 @@ test('a value that could not be read before is learned and is no event', () => {
   assert.equal(next.state.get(refKey({ entity: 'Order', id: '1' }))?.attributes['total'], 12);
 });
 
-test('a value that cannot be read any more keeps the one last seen', () => {
-  const { events, learned, next } = between(stateOf(order('1')), stateOf(order('1', { total: missing() })));
-  assert.deepEqual([events, learned], [[], []]);
-  assert.equal(next.state.get(refKey({ entity: 'Order', id: '1' }))?.attributes['total'], 1);
-});
-
 test('instances of a type that extraction came to know just now are learned, not created', () => {
   const line: EntityInstance = { entity: 'Line', id: 'a', attributes: {}, links: {} };
   const { events, learned } = between(stateOf(order('1')), stateOf(order('1'), line));
@@ -219,4 +213,17 @@ test('events and learned values lead from one state to the next (seed 7)', () =>
     }),
     { seed: 7, numRuns: 300 },
   );
+});
+
+test('a value that can no longer be read is not kept as if it still held', () => {
+  const before = firstSighting(stateOf(order('1', { total: 0.5 })), MODEL, 1);
+  const { events, learned, next } = eventsBetween(before, stateOf(order('1', { total: missing() })), MODEL, {
+    time: 2,
+    hasCode: true,
+  });
+  assert.deepEqual(events, [], 'nothing is claimed to have happened');
+  assert.deepEqual(next.state.get(refKey({ entity: 'Order', id: '1' }))?.attributes['total'], missing());
+  assert.deepEqual(learned, [
+    { kind: 'attribute', ref: { entity: 'Order', id: '1' }, attribute: 'total', before: 0.5, after: missing() },
+  ]);
 });
