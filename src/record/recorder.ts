@@ -50,11 +50,16 @@ export async function textOf(door: Door, scriptId: number, work?: Work): Promise
   return scriptSource;
 }
 
-/** The scripts to plan for, with the text that runs; what an earlier debugger left behind is put back first. */
+/**
+ * The scripts to plan for, with the text that runs. An edit leaves the version before it in memory under a new number, so of several
+ * scripts of one URL the first is the one that runs.
+ */
 export async function runningScripts(door: Door, work: Work): Promise<Omit<PlannedScript, 'sourceMap'>[]> {
   const out: Omit<PlannedScript, 'sourceMap'>[] = [];
-  for (const { id, url, isModule } of door.scripts()) {
-    if (!isOwnScript(url)) continue;
+  const first = new Set<string>();
+  for (const { id, url, isModule } of [...door.scripts()].sort((a, b) => a.id - b.id)) {
+    if (!isOwnScript(url) || first.has(url)) continue;
+    first.add(url);
     out.push({ id, url, isModule, text: await textOf(door, id, work) });
   }
   return out;
