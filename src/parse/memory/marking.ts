@@ -184,6 +184,9 @@ export class Marking {
       // In between stand sizes and addresses that are no objects.
       this.#visit(at, 1, 5);
       this.#visit(at, Math.max(5, inObject), size);
+    } else if (is('ALLOCATION_SITE_TYPE')) {
+      // Its second word may be V8's own template of a literal, which is no object of the program.
+      this.#visit(at, 2, size);
     } else if (is('PROPERTY_ARRAY_TYPE')) this.#visit(at, 2, 2 + (image.smi(at + 1) & 0x3ff));
     else if (is('FEEDBACK_VECTOR_TYPE')) this.#visit(at, 2, 6 + image.low(at + 1));
     else if (is('BYTECODE_ARRAY_TYPE')) this.#visit(at, 2, 6);
@@ -227,6 +230,7 @@ const SPECIALS = [
   'JS_WEAK_SET_TYPE',
   'JS_WEAK_REF_TYPE',
   'WEAK_CELL_TYPE',
+  'ALLOCATION_SITE_TYPE',
   'JS_ARRAY_BUFFER_TYPE',
   'JS_TYPED_ARRAY_TYPE',
   'JS_DATA_VIEW_TYPE',
