@@ -26,7 +26,8 @@ import { transitionsOf } from './transitions.ts';
 import { variantRules } from './variants.ts';
 
 export function extractModel(input: ExtractInput, order?: RuleOrder): Extraction {
-  const problems: Problem[] = [...(input.code?.problems ?? [])];
+  // What the reading of source and memory could not do bounds what may be concluded from them: it is said with the model.
+  const problems: Problem[] = [...(input.code?.problems ?? []), ...(input.graph?.problems ?? [])];
   const stage = <View, Fact>(rules: readonly Rule<View, Fact>[], view: View): readonly Fact[] => {
     const gathered = gather(rules, view, order);
     problems.push(...gathered.problems);

@@ -8,7 +8,7 @@ export interface ReadOptions {
   readonly depth: number;
   /** Members of one object or collection that are written; how many more there are is said. */
   readonly limit: number;
-  /** Where the value stands in its document: refs are paths from there. Default `$`. */
+  /** Where the value stands in its document, as a JSONPath (RFC 9535). Default `$`: the value is the document. */
   readonly at?: string;
 }
 
@@ -18,14 +18,15 @@ const DEEPEST = 500;
 const MOST_VALUES = 2_000_000;
 
 /**
- * @returns the value; an object met again is `{$type: 'ref', value: path}`, the path leading from the root through
- *   members (`$.customer`), elements (`$.lines[0]`) and the pairs of a Map (`$.orders[2][1]`: the third pair's value)
+ * @returns the value; an object met again is `{$type: 'ref', value: path}`, the JSONPath of where it is written in the
+ *   document, tags included: `$.value.lines.value[0]`, or `$.value.orders.value[2][1]` for the value of a Map's third pair
  */
 export function readValue(graph: HeapGraph, node: NodeIndex, options: ReadOptions): Value {
   return new Reader(graph, Math.max(0, options.limit)).read(node, Math.min(options.depth, DEEPEST), options.at ?? '$');
 }
 
-const PLAIN_NAME = /^#?[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
+/** What a JSONPath may write without brackets; `#private` and `$name` are none of it. */
+const PLAIN_NAME = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 
 function memberPath(path: string, name: string): string {
   return PLAIN_NAME.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
@@ -85,7 +86,7 @@ class Reader {
   }
 
   #members(node: NodeIndex, depth: number, path: string): { readonly [name: string]: Value } {
-    return this.#named(this.#graph.properties(node), depth, path);
+    return this.#named(this.#graph.properties(node), depth, `${path}.value`);
   }
 
   #named(properties: readonly HeapProperty[], depth: number, path: string): { readonly [name: string]: Value } {
@@ -108,7 +109,7 @@ class Reader {
     const gap: Value = anyWritten && this.#whole ? { $type: 'undefined', hole: true } : missing();
     const value = elements
       .slice(0, this.#limit)
-      .map((element, index) => (element === undefined ? gap : this.read(element, depth, `${path}[${index}]`)));
+      .map((element, index) => (element === undefined ? gap : this.read(element, depth, `${path}.value[${index}]`)));
     return { $type: 'list', value, ...(elements.length > this.#limit && { length: elements.length }) };
   }
 
@@ -116,7 +117,7 @@ class Reader {
     const values = this.#graph.setValues(node);
     // An empty Set looks like one of numbers only: none of its members is written.
     if (values.length === 0 && this.#graph.lengthOf(node) === undefined) return missing();
-    const value = values.slice(0, this.#limit).map((each, index) => this.#side(each, depth, `${path}[${index}]`));
+    const value = values.slice(0, this.#limit).map((each, index) => this.#side(each, depth, `${path}.value[${index}]`));
     return { $type: 'set', value, ...(values.length > this.#limit && { length: values.length }) };
   }
 
@@ -126,8 +127,8 @@ class Reader {
     const value = entries
       .slice(0, this.#limit)
       .map(({ key, value }, index): [Value, Value] => [
-        this.#side(key, depth, `${path}[${index}][0]`),
-        this.#side(value, depth, `${path}[${index}][1]`),
+        this.#side(key, depth, `${path}.value[${index}][0]`),
+        this.#side(value, depth, `${path}.value[${index}][1]`),
       ]);
     if (entries.length > this.#limit) value.push([more(entries.length - this.#limit), missing()]);
     return { $type: 'map', value };
@@ -138,7 +139,7 @@ class Reader {
     return {
       $type: 'function',
       value: this.#graph.name(node),
-      ...(captured.length > 0 && { variables: this.#named(captured, depth, path) }),
+      ...(captured.length > 0 && { variables: this.#named(captured, depth, `${path}.variables`) }),
     };
   }
 

@@ -165,7 +165,7 @@ for (const { name, binary } of RUNTIMES) {
         self: { $type: 'ref', value: '$' },
       },
     });
-    assert.deepEqual(members(read(graph, 'kinds.shared'))['right'], { $type: 'ref', value: '$.left' });
+    assert.deepEqual(members(read(graph, 'kinds.shared'))['right'], { $type: 'ref', value: '$.value.left' });
     const nested = readValue(graph, at(graph, 'kinds.nested'), { depth: 2, limit: 10 });
     const cut: Value = { $type: 'truncated', value: { length: 0, head: 'Object' }, why: 'depth' };
     const inner: Value = { $type: 'object', class: 'Object', value: { b: cut } };

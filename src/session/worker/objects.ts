@@ -8,8 +8,8 @@ const COLLECTION_LIMIT = 10_000;
 
 export function readObjects(graph: HeapGraph, { select, limit, depth }: ObjectsArguments): ObjectsDocument {
   const problems: Problem[] = [...graph.problems];
-  const write = (node: NodeIndex): ObjectsDocument['objects'][number] =>
-    readValue(graph, node, { depth, limit: COLLECTION_LIMIT });
+  const write = (node: NodeIndex, place: number): ObjectsDocument['objects'][number] =>
+    readValue(graph, node, { depth, limit: COLLECTION_LIMIT, at: `$.objects[${place}]` });
   if ('path' in select) {
     const node = findPath(graph, select.path);
     if (node === undefined)
@@ -22,7 +22,7 @@ export function readObjects(graph: HeapGraph, { select, limit, depth }: ObjectsA
       class: node === undefined ? '' : graph.name(node),
       path: select.path,
       count: node === undefined ? 0 : 1,
-      objects: node === undefined ? [] : [write(node)],
+      objects: node === undefined ? [] : [write(node, 0)],
       problems,
     };
   }
