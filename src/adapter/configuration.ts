@@ -4,8 +4,8 @@ import { Failure } from '../model/index.ts';
 import { listOfTexts, optionalFlag, optionalText, type Fields } from './arguments.ts';
 
 export interface Configuration {
-  /** Absent: the stored timeline is opened without any target. */
-  readonly target?: string;
+  /** Each service once; none: the stored timeline is opened without any target. */
+  readonly targets: readonly string[];
   readonly store?: string;
   /** Absolute directories. */
   readonly source: readonly string[];
@@ -17,24 +17,17 @@ export interface Configuration {
   readonly keepSnapshots?: boolean;
 }
 
-/** @throws Failure `bad-arguments`, `no-target`, `several-targets` */
+/** @throws Failure `bad-arguments`, `no-target`, `no-launch` */
 export function readConfiguration(request: 'attach' | 'launch', args: Fields, directory: string): Configuration {
-  const targets = [optionalText(args['target'], 'target') ?? [], listOfTexts(args['targets'], 'targets') ?? []]
+  const named = [optionalText(args['target'], 'target') ?? [], listOfTexts(args['targets'], 'targets') ?? []]
     .flat()
-    .filter((target) => target.trim() !== '');
+    .map((target) => target.trim());
+  const targets = [...new Set(named)].filter((target) => target !== '');
   const store = optionalText(args['store'], 'store') || undefined;
-  const [target, another] = new Set(targets);
-  if (another !== undefined) {
-    throw new Failure(
-      'several-targets',
-      `One session attaches one service, and ${targets.length} were named.`,
-      'Start one session for each of them, or put them together in a compound configuration.',
-    );
-  }
-  if (request === 'launch' && target !== undefined) {
+  if (request === 'launch' && targets.length > 0) {
     throw new Failure('no-launch', 'Services are attached, not launched.', 'Write "request": "attach".');
   }
-  if (target === undefined && store === undefined) {
+  if (targets.length === 0 && store === undefined) {
     throw new Failure(
       'no-target',
       'There is nothing to attach to and no timeline to open.',
@@ -45,7 +38,7 @@ export function readConfiguration(request: 'attach' | 'launch', args: Fields, di
   const base = optionalText(args['cwd'], 'cwd') ?? directory;
   const keepSnapshots = optionalFlag(args['keepSnapshots'], 'keepSnapshots');
   return {
-    ...(target !== undefined && { target: target.trim() }),
+    targets,
     ...(store !== undefined && { store: resolve(base, store) }),
     source: listed.filter((one) => one.trim() !== '').map((one) => resolve(base, one)),
     stopOnEntry: optionalFlag(args['stopOnEntry'], 'stopOnEntry') ?? true,

@@ -130,14 +130,15 @@ export function inspectingHandlers(context: SessionContext): Inspecting {
 
     modules() {
       const { view } = openedOf(context);
-      const { target, connected } = view.session;
-      const modules = view.threads().map(({ id, name }): DebugProtocol.Module => {
-        const own = id === 1;
+      // Threads begin with the attached services, in their order.
+      const { targets } = view.session;
+      const modules = view.threads().map(({ id, name }, n): DebugProtocol.Module => {
+        const target = targets[n];
         return {
           id,
           name,
-          ...(own && target.image !== undefined && { path: target.image }),
-          symbolStatus: own && connected ? 'attached' : 'recorded',
+          ...(target?.image !== undefined && { path: target.image }),
+          symbolStatus: target?.connected ? 'attached' : 'recorded',
         };
       });
       return { modules, totalModules: modules.length };

@@ -54,11 +54,11 @@ export function createLifecycle(context: SessionContext, host: LifecycleHost): L
   };
 
   async function open(configuration: Configuration, work: Work): Promise<void> {
-    const { target, source, store, keepSnapshots } = configuration;
+    const { targets, source, store, keepSnapshots } = configuration;
     const session = await host.openSession(
       {
         source,
-        ...(target !== undefined && { target }),
+        ...(targets.length > 0 && { target: targets }),
         ...(store !== undefined && { store }),
         ...(keepSnapshots !== undefined && { keepSnapshots }),
       },
@@ -159,5 +159,5 @@ function greeting({ view: { session } }: Opened): string {
   const problems = session.problems().length;
   const found = `${entities.length} entities, ${relations.length} relations, ${transitions.length} transitions`;
   const noted = problems === 0 ? '' : `, ${problems} ${problems === 1 ? 'problem' : 'problems'} (see model.md)`;
-  return `${session.target.name}: ${found}${noted}. Type help for the query form.\n`;
+  return `${session.name}: ${found}${noted}. Type help for the query form.\n`;
 }

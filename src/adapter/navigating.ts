@@ -78,10 +78,13 @@ export function navigatingHandlers(context: SessionContext): Navigating {
       search('reverseContinue');
     },
 
-    async pause(_args, work) {
+    async pause(args, work) {
       stop();
       const { view, configuration } = openedOf(context);
-      await view.pause({ force: configuration.force }, work);
+      // A thread that is not known, such as 0, means all of them.
+      const id = optionalNumber(args.threadId, 'threadId');
+      const target = view.threads().find((thread) => thread.id === id)?.key;
+      await view.pause({ force: configuration.force, ...(target !== undefined && { target }) }, work);
     },
 
     goto(args) {

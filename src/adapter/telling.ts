@@ -55,8 +55,10 @@ export function tellClient(opened: Opened, context: SessionContext, custom: Send
       later(() => context.send('loadedSource', { reason: 'changed', source: opened.sources.modelDocument() })),
     ),
     view.on('log', (text) => later(() => context.send('output', { category: 'console', output: `${text}\n` }))),
-    view.on('disconnected', ({ reason }) => {
-      const output = `The target is gone: ${reason} Its timeline stays open.\n`;
+    view.on('disconnected', ({ reason, target }) => {
+      const others = view.session.connected;
+      const which = others && target ? target.name : 'The target';
+      const output = `${which} is gone: ${reason} ${others ? 'The other services stay attached.' : 'Its timeline stays open.'}\n`;
       later(() => context.send('output', { category: 'important', output }));
     }),
   ];

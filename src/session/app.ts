@@ -8,7 +8,7 @@ import { LiveSession } from './liveSession.ts';
 import { modelSource, type ModelSource } from './modelSource.ts';
 import { countTransitions, type TransitionCounts } from './observedTransitions.ts';
 import type { App, AppOptions, Session, SessionOptions } from './session.ts';
-import { openSnapshotSource } from './snapshotSource.ts';
+import { openSnapshotSource, type SnapshotSource } from './snapshotSource.ts';
 import { closeStore, dataDirectory, newStorePath } from './storePaths.ts';
 import { EMPTY_MODEL, StoredSession } from './storedSession.ts';
 
@@ -17,9 +17,9 @@ export function createApp(options: AppOptions = {}): App {
   return {
     async openSession(session, work) {
       const opened =
-        session.target === undefined
+        session.target === undefined || session.target.length === 0
           ? openStored(session)
-          : await openLive({ ...session, target: session.target }, options.dataDirectory ?? dataDirectory(), work);
+          : await openLive(session, [session.target].flat(), options.dataDirectory ?? dataDirectory(), work);
       open.add(opened);
       return opened;
     },
@@ -42,7 +42,8 @@ function openStored(options: SessionOptions): Session {
 
 /** Attaches, reads the source and opens the store; whatever fails, nothing stays open and nothing is left. */
 async function openLive(
-  options: SessionOptions & { readonly target: string },
+  options: SessionOptions,
+  targets: readonly string[],
   directory: string,
   work: Work,
 ): Promise<Session> {
@@ -50,12 +51,16 @@ async function openLive(
   const undo: (() => unknown)[] = [];
   try {
     // The store first: where it cannot be used, the target is left alone.
-    const path = options.store ?? newStorePath(options.target, toIso(now()), directory);
+    const path = options.store ?? newStorePath(targets.join(' '), toIso(now()), directory);
     const isNew = !existsSync(path);
     const store = openTimeline(path);
     undo.unshift(() => closeStore(store, isNew));
-    const source = await openSnapshotSource(options.target, work);
-    undo.unshift(() => source[Symbol.asyncDispose]());
+    const sources: SnapshotSource[] = [];
+    for (const target of targets) {
+      const source = await openSnapshotSource(target, work);
+      undo.unshift(() => source[Symbol.asyncDispose]());
+      sources.push(source);
+    }
     const analysis = new Analysis();
     undo.unshift(() => analysis[Symbol.asyncDispose]());
     const counts = countTransitions(store);
@@ -63,7 +68,7 @@ async function openLive(
     const model = (await codeModel(analysis, code, previous, counts, work)) ?? previous ?? EMPTY_MODEL;
     if (work.signal?.aborted) throw cancelled();
     const keepSnapshots = options.keepSnapshots ?? code.workspaceFile.keepSnapshots ?? false;
-    return new LiveSession({ source, code, store, isNew, analysis, model, counts, keepSnapshots });
+    return new LiveSession({ sources, code, store, isNew, analysis, model, counts, keepSnapshots });
   } catch (error) {
     for (const step of undo) await step();
     throw error;

@@ -1,7 +1,16 @@
 // The use-cases: attach, snapshot, record, browse, compare, export. Wires the rooms; knows no DAP and no VS Code.
 export { createApp } from './app.ts';
-export type { App, AppOptions, Session, SessionEvents, SessionOptions } from './session.ts';
-export { recordBySnapshots, TIERS } from './recording.ts';
+export type {
+  App,
+  Recording,
+  AppOptions,
+  Session,
+  SessionEvents,
+  SessionOptions,
+  SessionTarget,
+  SnapshotOptions,
+} from './session.ts';
+export { beginLive, recordBySnapshots, TIERS } from './recording.ts';
 export type { RecordingOptions, Tier } from './recording.ts';
 export { SOURCE_METHODS } from './snapshotSource.ts';
 export type { SourceMethod } from './snapshotSource.ts';

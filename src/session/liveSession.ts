@@ -1,8 +1,11 @@
-// A session on an attached target: takes snapshots one after the other, keeps what they show in the timeline, tells its listeners.
+// A session on one or several attached services: takes snapshots one after the other, keeps what they show in the one timeline, tells
+// its listeners. The services share one worker, so that their heaps never lie in memory together.
 import { rmSync } from 'node:fs';
 import {
   cancelled,
   Failure,
+  isFailure,
+  messageOf,
   toIso,
   type Model,
   type NewPoint,
@@ -12,20 +15,24 @@ import {
 } from '../model/index.ts';
 import type { TimelineStore } from '../timeline/index.ts';
 import type { Analysis } from './analysis.ts';
-import { now } from './clock.ts';
+import { AttachedService, contextOf, countedIn, problemsOf } from './attachedService.ts';
 import { isOneStep } from './fitting.ts';
+import { LiveRecording } from './liveRecording.ts';
 import type { ModelSource } from './modelSource.ts';
 import type { TransitionCounts } from './observedTransitions.ts';
 import { holdingHeap, readInto, type ReadSnapshot } from './reading.ts';
-import type { Session, SessionEvents } from './session.ts';
+import { placeRecords } from './recordedPoints.ts';
+import type { Recording, Session, SessionEvents, SessionTarget, SnapshotOptions } from './session.ts';
 import { compressedExtension, createSnapshotFile } from './snapshotFiles.ts';
 import { closeStore } from './storePaths.ts';
 import type { SnapshotSource } from './snapshotSource.ts';
 import { knownFrom, placeSnapshot, withContext, type Known, type Taken } from './takenSnapshot.ts';
+import { isShared, toldBy } from './union.ts';
 import { createListeners } from './view/listeners.ts';
 
 export interface LiveParts {
-  readonly source: SnapshotSource;
+  /** At least one. */
+  readonly sources: readonly SnapshotSource[];
   readonly code: ModelSource;
   readonly store: TimelineStore;
   /** The store was made for this session: nothing is left of it where nothing was recorded. */
@@ -38,39 +45,44 @@ export interface LiveParts {
 
 export class LiveSession implements Session {
   readonly store: TimelineStore;
-  readonly target: Session['target'];
+  readonly name: string;
   readonly source: readonly string[];
+  readonly #services: readonly AttachedService[];
+  readonly #several: boolean;
   readonly #parts: LiveParts;
   readonly #listeners = createListeners<SessionEvents>();
   readonly #closing = new AbortController();
   readonly #noticed: Problem[] = [];
   #model: Model;
-  #connected = true;
   #known: Known | undefined;
   /** One snapshot after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #resuming: boolean;
+  readonly #recordings = new Map<AttachedService, LiveRecording>();
 
   constructor(parts: LiveParts) {
-    const { source, store, code } = parts;
+    const { sources, store, code } = parts;
     this.#parts = parts;
     this.#model = parts.model;
     this.store = store;
     this.source = code.roots;
-    this.target = {
-      name: source.name,
-      ...(source.image !== undefined && { image: source.image }),
-      ...(source.pid !== undefined && { pid: source.pid }),
-      address: source.address,
-    };
+    this.name = sources.map((source) => source.name).join(', ');
+    this.#services = sources.map((source) => new AttachedService(source));
     const last = store.summary().last;
     this.#resuming = last !== undefined;
-    if (last) this.#known = knownFrom(store.stateAt(last.seq), this.#model, last.time);
-    source.onClosed((reason) => this.#disconnect(reason));
+    const state = last && store.stateAt(last.seq);
+    const addresses = sources.map((source) => source.address);
+    if (state) this.#known = knownFrom(state, this.#model, last.time, addresses);
+    this.#several = sources.length > 1 || (state !== undefined && isShared(state));
+    for (const service of this.#services) service.source.onClosed((reason) => this.#disconnect(service, reason));
+  }
+
+  get targets(): readonly SessionTarget[] {
+    return this.#services.map(({ target }) => target);
   }
 
   get connected(): boolean {
-    return this.#connected;
+    return this.#services.some(({ connected }) => connected);
   }
 
   model(): Model {
@@ -85,36 +97,64 @@ export class LiveSession implements Session {
     return this.#listeners.on(name, listener);
   }
 
-  takeSnapshot(options: { readonly force?: boolean }, work: Work): Promise<SnapshotPoint> {
+  takeSnapshot(options: SnapshotOptions, work: Work): Promise<SnapshotPoint> {
     const signals = [this.#closing.signal, ...(work.signal ? [work.signal] : [])];
     const own: Work = { ...work, signal: AbortSignal.any(signals) };
-    const turn = this.#turn.then(() => this.#snapshot(options, own));
+    const turn = this.#turn.then(() => this.#snapshots(options, own));
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  async record(work: Work): Promise<Recording> {
+    for (const service of this.#services)
+      if (service.connected && !this.#recordings.has(service)) await this.#record(service, work);
+    const recordings = [...this.#recordings.values()];
+    return {
+      sites: recordings.reduce((sum, each) => sum + each.sites, 0),
+      notRecorded: recordings.flatMap((each) => each.notRecorded),
+      complete: recordings.every((each) => each.complete),
+      stop: () => this.#stopRecording(),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort(cancelled());
     await this.#turn;
-    this.#connected = false;
+    await this.#stopRecording();
+    for (const service of this.#services) service.connected = false;
     this.#listeners.clear();
-    const { source, analysis, store, isNew } = this.#parts;
+    const { sources, analysis, store, isNew } = this.#parts;
     try {
-      await Promise.all([source[Symbol.asyncDispose](), analysis[Symbol.asyncDispose]()]);
+      await Promise.all([...sources, analysis].map((part) => part[Symbol.asyncDispose]()));
     } finally {
       closeStore(store, isNew);
     }
   }
 
-  async #snapshot(options: { readonly force?: boolean }, work: Work): Promise<SnapshotPoint> {
-    const { source, analysis, code, keepSnapshots, store } = this.#parts;
+  async #snapshots({ target, ...options }: SnapshotOptions, work: Work): Promise<SnapshotPoint> {
+    const asked = this.#services.filter(({ connected, source }) =>
+      target === undefined ? connected : source.address === target,
+    );
+    let last: SnapshotPoint | undefined;
+    let failed: unknown = notAttached(target ?? this.name);
+    for (const service of asked) {
+      try {
+        last = await this.#snapshot(service, options, work);
+      } catch (error) {
+        if (asked.length === 1 || isFailure(error, 'cancelled')) throw error;
+        if (service === asked[0]) failed = error;
+        this.#log(`No snapshot of ${service.source.name}: ${messageOf(error)}`);
+      }
+    }
+    if (last) return last;
+    throw failed;
+  }
+
+  async #snapshot(service: AttachedService, options: { readonly force?: boolean }, work: Work): Promise<SnapshotPoint> {
+    const { analysis, code, keepSnapshots, store } = this.#parts;
+    const { source } = service;
     if (work.signal?.aborted) throw cancelled();
-    if (!this.#connected)
-      throw new Failure(
-        'target-gone',
-        `${source.name} is not attached any more.`,
-        'Attach again; the timeline is kept.',
-      );
+    if (!service.connected) throw notAttached(source.name);
     await analysis.allow(await source.expectedBytes(work));
     // Before the target stands still: the worker cannot read source and take chunks at once.
     if (code.roots.length > 0) await analysis.call('source', { roots: code.roots }, work);
@@ -122,25 +162,34 @@ export class LiveSession implements Session {
     const id = String(store.summary().snapshots + 1);
     const path = `${store.file}.snapshots/${id}.heapsnapshot${compressedExtension()}`;
     const copy = keepSnapshots ? createSnapshotFile(path, { compress: true }) : undefined;
+    const recording = this.#recordings.get(service);
     try {
+      await recording?.hold();
       const taken = await holdingHeap(analysis, async () => {
         const read = await readInto(analysis, source, { ...options, copy }, work);
-        return this.#extract(id, read, work);
+        return this.#extract(service, id, read, work);
       });
       await copy?.keep();
       work.progress?.({ phase: 'store', message: 'Keeping what changed' });
-      const point = this.#keep({ ...taken, ...(copy && { file: path }) });
-      await this.#checkIds(work);
+      const around = await recording?.around(taken.time, taken.state);
+      this.#keepRecords(source.address, around?.earlier ?? []);
+      const state = around?.state ?? taken.state;
+      const point = this.#keep({ ...taken, state, ...(copy && { file: path }) });
+      this.#keepRecords(source.address, around?.later ?? []);
+      await this.#checkIds(service, work);
       return point;
     } catch (error) {
       await copy?.drop();
       if (copy) rmSync(path, { force: true });
       throw work.signal?.aborted ? cancelled() : error;
+    } finally {
+      recording?.go();
     }
   }
 
-  async #extract(id: string, read: ReadSnapshot, work: Work): Promise<Taken> {
-    const { source, analysis, code, counts } = this.#parts;
+  async #extract(service: AttachedService, id: string, read: ReadSnapshot, work: Work): Promise<Taken> {
+    const { analysis, code, counts } = this.#parts;
+    const { address } = service.source;
     const { model, state } = await analysis.call(
       'extract',
       {
@@ -155,35 +204,77 @@ export class LiveSession implements Session {
     );
     const known = new Set(model.problems.map(({ code, message }) => `${code} ${message}`));
     const parsing = read.problems.filter(({ code, message }) => !known.has(`${code} ${message}`));
+    service.problems = [...model.problems, ...parsing];
     const { nodes: _, problems: _p, ...captured } = read;
     return {
       ...captured,
       id,
-      target: source.address,
-      model: withContext({ ...model, problems: [...model.problems, ...parsing] }, source.context),
-      state,
-      problems: model.problems.length + parsing.length,
+      target: address,
+      model: withContext({ ...model, problems: problemsOf(this.#services) }, contextOf(service, this.#several)),
+      state: this.#several ? toldBy(state, address) : state,
+      problems: service.problems.length,
       hasCode: code.roots.length > 0,
     };
+  }
+
+  async #record(service: AttachedService, work: Work): Promise<void> {
+    const { attachment, name, address } = service.source;
+    if (!attachment) throw new Failure('not-recordable', `${name} is no running process.`, 'Attach to the service.');
+    const { analysis, code, store } = this.#parts;
+    store.saveModel(this.#model);
+    const recording = await LiveRecording.start(
+      {
+        attachment,
+        analysis,
+        roots: code.roots,
+        workspaceFile: code.workspaceFile,
+        model: () => this.#model,
+        known: this.#known?.state,
+        keep: (points) => this.#keepRecords(address, points),
+        log: (text) => this.#log(text),
+      },
+      work,
+    );
+    this.#recordings.set(service, recording);
+  }
+
+  async #stopRecording(): Promise<void> {
+    const recordings = [...this.#recordings.values()];
+    this.#recordings.clear();
+    for (const recording of recordings) await recording.stop();
+    if (recordings.length > 0) this.store.saveModel(this.#model);
+  }
+
+  #keepRecords(target: string, records: readonly NewPoint[]): void {
+    const [first] = records;
+    if (!first) return;
+    this.#known ??= knownFrom(new Map(), this.#model, first.time, [target]);
+    const placed = placeRecords(records, this.#known, this.#model, target);
+    const points = this.store.append(placed.points);
+    for (const event of placed.events) this.#parts.counts.add(event);
+    this.#known = placed.known;
+    this.#model = placed.model;
+    this.#listeners.emit('points', points);
   }
 
   /** Everything of one snapshot in one batch: all of it is kept, or nothing. */
   #keep(taken: Taken): SnapshotPoint {
     const { store, counts } = this.#parts;
     const placed = placeSnapshot(taken, this.#known);
+    const model = this.#several ? countedIn(placed.model, placed.known.state) : placed.model;
     const gap = this.#resuming ? this.#gapBefore(taken.time) : [];
     // The model first: whatever the disk refuses then, the timeline and what is known of it here stay the same.
-    store.saveModel(placed.model);
+    store.saveModel(model);
     const points = store.append([...gap, ...placed.points], placed.first);
     this.#resuming = false;
     for (const event of placed.events) if (isOneStep(event, placed.model)) counts.add(event);
     this.#known = placed.known;
-    this.#model = placed.model;
+    this.#model = model;
     const point = points.at(-1);
     if (point?.kind !== 'snapshot') throw new Error('a batch ends with its snapshot');
-    this.#log(describe(point, placed.events.length));
+    this.#log(describe(point, placed.events.length, this.#several));
     this.#listeners.emit('points', points);
-    this.#listeners.emit('model', placed.model);
+    this.#listeners.emit('model', model);
     return point;
   }
 
@@ -194,20 +285,18 @@ export class LiveSession implements Session {
     return [{ kind: 'gap', since: last.time, time, reason: 'not attached' }];
   }
 
-  /** Identity here is type and key, so a reset spoils nothing; whoever compares heap ids has to know. */
-  async #checkIds(work: Work): Promise<void> {
-    const held = await this.#parts.source.heapIdsHold(work).catch(() => true);
-    if (held) return;
-    const message = `V8 has given new object ids at ${toIso(now())}: another debugger's session was closed. Heap ids before and after differ.`;
-    this.#noticed.push({ code: 'heap-ids-reset', message });
-    this.#log(message);
+  async #checkIds(service: AttachedService, work: Work): Promise<void> {
+    const reset = await service.idsReset(work);
+    if (!reset) return;
+    this.#noticed.push(reset);
+    this.#log(reset.message);
   }
 
-  #disconnect(reason: string): void {
-    if (!this.#connected || this.#closing.signal.aborted) return;
-    this.#connected = false;
+  #disconnect(service: AttachedService, reason: string): void {
+    if (!service.connected || this.#closing.signal.aborted) return;
+    service.connected = false;
     this.#log(`Disconnected: ${reason}`);
-    this.#listeners.emit('disconnected', { reason });
+    this.#listeners.emit('disconnected', { reason, target: service.target });
   }
 
   #log(text: string): void {
@@ -215,9 +304,14 @@ export class LiveSession implements Session {
   }
 }
 
-function describe(point: SnapshotPoint, events: number): string {
+function describe(point: SnapshotPoint, events: number, several: boolean): string {
+  const of = several ? ` of ${point.target}` : '';
   const size = `${(point.bytes / 1e6).toFixed(1)} MB`;
   const pause = `paused ${Math.round(point.pauseMs)} ms`;
   const growth = point.targetGrowthBytes === undefined ? '' : `, grew ${(point.targetGrowthBytes / 1e6).toFixed(1)} MB`;
-  return `Snapshot at ${toIso(point.time)}: ${size}, ${pause}${growth}; ${point.entities} entities, ${events} events, ${point.consistency}`;
+  return `Snapshot${of} at ${toIso(point.time)}: ${size}, ${pause}${growth}; ${point.entities} entities, ${events} events, ${point.consistency}`;
+}
+
+function notAttached(name: string): Failure {
+  return new Failure('target-gone', `${name} is not attached any more.`, 'Attach again; the timeline is kept.');
 }

@@ -15,8 +15,8 @@ import type {
 import type { TimelineStore } from '../timeline/index.ts';
 
 export interface SessionOptions {
-  /** TARGET in the contract's form; absent: a stored timeline is opened. */
-  readonly target?: string;
+  /** TARGET in the contract's form, or several services for one timeline; absent: a stored timeline is opened. */
+  readonly target?: string | readonly string[];
   /** Directories of source. */
   readonly source: readonly string[];
   /** The timeline's file; absent: a new one in the user's data directory. */
@@ -31,19 +31,60 @@ export interface SessionEvents {
   points: readonly Point[];
   model: Model;
   log: string;
-  /** The target went away, or the connection did: the timeline stays. */
-  disconnected: { readonly reason: string };
+  /** A service went away, or the connection to it did: the timeline stays, and so do the other services. */
+  disconnected: { readonly reason: string; readonly target?: SessionTarget };
+}
+
+/** One attached service. */
+export interface SessionTarget {
+  readonly name: string;
+  /** TARGET in the contract's form: what its points carry as `target`. */
+  readonly address: string;
+  readonly image?: string;
+  readonly pid?: number;
+  /** False once it went away. */
+  readonly connected: boolean;
+}
+
+export interface SnapshotOptions {
+  readonly force?: boolean;
+  /** Address of the only service to take a snapshot of; absent: one of each that is attached. */
+  readonly target?: string;
+}
+
+/** A recording of every change, until it is stopped or the session ends. */
+export interface Recording {
+  /** Places in the running program that tell what they change. */
+  readonly sites: number;
+  /** Places that do not, with the reason. */
+  readonly notRecorded: readonly Problem[];
+  /** No place is missing that changes a state. */
+  readonly complete: boolean;
+  /** Takes what is left and puts the program back. */
+  stop(): Promise<void>;
 }
 
 export interface Session extends AsyncDisposable {
   readonly store: TimelineStore;
-  readonly target: { readonly name: string; readonly image?: string; readonly pid?: number; readonly address?: string };
+  /** What people call it: the services, or the file. */
+  readonly name: string;
+  /** The services it was attached to, in the order given; none: a stored timeline. */
+  readonly targets: readonly SessionTarget[];
+  /** Some service is attached. */
   readonly connected: boolean;
   readonly source: readonly string[];
   model(): Model;
   problems(): readonly Problem[];
-  /** Captures, parses, extracts, appends. @throws Failure `no-headroom`, `cancelled`, `target-gone`, ... */
-  takeSnapshot(options: { readonly force?: boolean }, work: Work): Promise<SnapshotPoint>;
+  /**
+   * Captures, parses, extracts, appends, one service after the other. Gives the last snapshot; where that of one service fails, those
+   * of the others stand, and the failure is told as `log`. @throws Failure `no-headroom`, `cancelled`, `target-gone`, ...
+   */
+  takeSnapshot(options: SnapshotOptions, work: Work): Promise<SnapshotPoint>;
+  /**
+   * Records every change from now on by editing the running program; the caller has the user's consent. Absent: nothing is attached.
+   * @throws Failure `not-recordable`, `cancelled`, `target-gone`
+   */
+  record?(work: Work): Promise<Recording>;
   on<N extends keyof SessionEvents>(name: N, listener: (body: SessionEvents[N]) => void): () => void;
 }
 

@@ -32,7 +32,8 @@ export class StoredSession implements Session {
   readonly store: TimelineStore;
   readonly source: readonly string[];
   readonly connected = false;
-  readonly target: Session['target'];
+  readonly name: string;
+  readonly targets: Session['targets'] = [];
   readonly #lookMs: number;
   readonly #listeners = createListeners<SessionEvents>();
   #timer: NodeJS.Timeout | undefined;
@@ -44,8 +45,7 @@ export class StoredSession implements Session {
     this.source = source;
     this.#lookMs = options.lookMs ?? LOOK_MS;
     this.#told = this.#last();
-    const name = store.summary().targets.join(', ');
-    this.target = { name: name || store.file };
+    this.name = store.summary().targets.join(', ') || store.file;
   }
 
   model(): Model {

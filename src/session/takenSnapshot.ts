@@ -16,7 +16,8 @@ import {
   type Violation,
 } from '../model/index.ts';
 import { withHappened } from './observedTransitions.ts';
-import { eventsBetween, firstSighting, type NewEvent, type Sighting } from './sightings.ts';
+import { eventsBetween, firstSighting, type NewEvent, type Seen, type Sighting } from './sightings.ts';
+import { joinSeen, viewOf } from './union.ts';
 
 /** What one capture and its extraction gave. */
 export interface Taken {
@@ -45,42 +46,66 @@ export interface Placed {
 
 /** What is known after a snapshot, for the next one to compare with. */
 export interface Known {
-  readonly sighting: Sighting;
+  /** The timeline's, of all services together. */
+  readonly state: SemanticState;
   /** Laws that did not hold in it. */
   readonly broken: readonly Violation[];
+  /** What each service showed last, by its address: a service is compared with itself alone. */
+  readonly sightings: ReadonlyMap<string, Sighting>;
 }
 
-/** Where a timeline goes on that was recorded before. */
-export function knownFrom(state: SemanticState, model: Model, time: Micros): Known {
-  return { sighting: firstSighting(state, model, time), broken: checkState(state, model, time) };
+/** Where a timeline goes on that was recorded before, for the services attached now. */
+export function knownFrom(state: SemanticState, model: Model, time: Micros, targets: readonly string[]): Known {
+  const alone = targets.length === 1;
+  const sightings = new Map<string, Sighting>();
+  for (const target of targets) {
+    const view = viewOf(state, target, alone);
+    if (view.size === 0) continue;
+    const sighting = firstSighting(view, model, time);
+    // Of a state that several share it is not kept who else held a thing: what went while nobody looked is not claimed.
+    sightings.set(target, view === state ? sighting : { ...sighting, present: new Set(), steady: new Set() });
+  }
+  return { state, broken: checkState(state, model, time), sightings };
 }
 
 /** What the timeline gets for a snapshot, given what was known before; undefined: it is the first. */
 export function placeSnapshot(taken: Taken, before: Known | undefined): Placed {
   if (!before) {
-    const known = knownFrom(taken.state, taken.model, taken.time);
-    const point = snapshotPoint(taken, known.broken, taken.state);
-    return { points: [point], events: [], first: taken.state, known, model: taken.model };
+    const { state, model, time, target } = taken;
+    const broken = checkState(state, model, time);
+    const sightings = new Map([[target, firstSighting(state, model, time)]]);
+    const point = snapshotPoint(taken, broken, state.size);
+    return { points: [point], events: [], first: state, known: { state, broken, sightings }, model };
   }
-  const span = { time: taken.time, target: taken.target, hasCode: taken.hasCode };
-  const { events, learned, next } = eventsBetween(before.sighting, taken.state, taken.model, span);
+  const { seen, next } = lookAgain(taken, before.sightings.get(taken.target));
+  const others = [...before.sightings].flatMap(([target, sighting]) => (target === taken.target ? [] : [sighting]));
+  const { events, learned, state } = joinSeen(seen, before.state, others);
   const model = withHappened(taken.model, events);
-  const broken = checkState(next.state, model, taken.time);
+  const broken = checkState(state, model, taken.time);
   const marked = markBreaks(events, before, broken, model);
-  const point = snapshotPoint(taken, broken, next.state);
+  const point = snapshotPoint(taken, broken, next.state.size);
   return {
     points: [...marked, { ...point, ...(learned.length > 0 && { learned }) }],
     events: marked,
-    known: { sighting: { ...next, model }, broken },
+    known: { state, broken, sightings: new Map([...before.sightings, [taken.target, { ...next, model }]]) },
     model,
   };
 }
 
-function snapshotPoint(
-  taken: Taken,
-  violations: readonly Violation[],
-  state: SemanticState,
-): Omit<SnapshotPoint, 'seq'> {
+/** A service that is looked at for the first time shows what was there before. */
+function lookAgain(
+  { state, model, time, target, hasCode }: Taken,
+  before: Sighting | undefined,
+): { readonly seen: Pick<Seen, 'events' | 'learned'>; readonly next: Sighting } {
+  if (before) {
+    const seen = eventsBetween(before, state, model, { time, target, hasCode });
+    return { seen, next: seen.next };
+  }
+  const learned = [...state.values()].map((instance) => ({ kind: 'created' as const, instance }));
+  return { seen: { events: [], learned }, next: firstSighting(state, model, time) };
+}
+
+function snapshotPoint(taken: Taken, violations: readonly Violation[], entities: number): Omit<SnapshotPoint, 'seq'> {
   return {
     kind: 'snapshot',
     time: taken.time,
@@ -90,17 +115,17 @@ function snapshotPoint(
     pauseMs: taken.pauseMs,
     ...(taken.targetGrowthBytes !== undefined && { targetGrowthBytes: taken.targetGrowthBytes }),
     target: taken.target,
-    consistency: consistencyOf(state, violations),
+    consistency: consistencyOf(entities, violations),
     ...(taken.file !== undefined && { file: taken.file }),
-    entities: state.size,
+    entities,
     problems: taken.problems,
   };
 }
 
 /** Where nothing could be read, nothing can be said. */
-function consistencyOf(state: SemanticState, violations: readonly Violation[]): Consistency {
+function consistencyOf(entities: number, violations: readonly Violation[]): Consistency {
   if (violations.length > 0) return 'broken';
-  return state.size === 0 ? 'unknown' : 'consistent';
+  return entities === 0 ? 'unknown' : 'consistent';
 }
 
 /** Each event with the laws it newly breaks: those of its own step, and those of the state that were whole before. */
@@ -117,7 +142,7 @@ function markBreaks(
     const n = blamed(violation, events);
     if (n >= 0) breaking.set(n, (breaking.get(n) ?? new Set()).add(violation.law));
   }
-  const state = new Map(before.sighting.state);
+  const state = new Map(before.state);
   return events.map((event, n) => {
     const laws = new Set(checkStep({ ...event, seq: n }, state, model).map((each) => each.law));
     for (const law of breaking.get(n) ?? []) laws.add(law);

@@ -14,9 +14,10 @@ import { MODEL, TARGET } from './orderService.ts';
 
 export class RecordedSession implements Session {
   readonly store: TimelineStore;
-  readonly target: Session['target'];
+  readonly name: string;
   readonly source: readonly string[];
   connected: boolean;
+  readonly #attached: boolean;
   #listeners = createListeners<SessionEvents>();
   #model: Model = MODEL;
   /** Held back until then: a capture that takes its time. */
@@ -29,9 +30,13 @@ export class RecordedSession implements Session {
     this.store = store;
     this.connected = options.connected ?? false;
     this.source = options.source ?? [];
-    this.target = this.connected
-      ? { name: 'shop', image: 'shop:1', pid: 1, address: TARGET }
-      : { name: store.file.slice(store.file.lastIndexOf('/') + 1) };
+    this.#attached = this.connected;
+    this.name = this.connected ? 'shop' : store.file.slice(store.file.lastIndexOf('/') + 1);
+  }
+
+  get targets(): Session['targets'] {
+    const { connected } = this;
+    return this.#attached ? [{ name: 'shop', image: 'shop:1', pid: 1, address: TARGET, connected }] : [];
   }
 
   model(): Model {

@@ -11,7 +11,7 @@ import type {
   Work,
 } from '../../model/index.ts';
 import type { Arguments, Completion, Cursor, Events, Found, Goto, RequestName, Result } from '../../present/index.ts';
-import type { Session } from '../session.ts';
+import type { Session, SessionEvents, SnapshotOptions } from '../session.ts';
 import type { BreakpointKind, BreakpointRequest, PlacedBreakpoint } from './breakpoints.ts';
 import type { StepKind } from './stepping.ts';
 
@@ -39,7 +39,7 @@ export interface ViewEvents {
   points: readonly Point[];
   model: Model;
   log: string;
-  disconnected: { readonly reason: string };
+  disconnected: SessionEvents['disconnected'];
 }
 
 /** One attached process; `key` is what its points carry as `target`. */
@@ -75,9 +75,9 @@ export interface View {
   enter(): Stop;
   step(kind: StepKind, thread?: ViewThread): Stop;
   goto(place: Goto): Stop | undefined;
-  /** Takes a snapshot now and stops there. */
-  pause(options: { readonly force?: boolean }, work: Work): Promise<Stop>;
-  takeSnapshot(options: { readonly force?: boolean }, work: Work): Promise<SnapshotPoint>;
+  /** Takes a snapshot now, of each service or of the one asked for, and stops there. */
+  pause(options: SnapshotOptions, work: Work): Promise<Stop>;
+  takeSnapshot(options: SnapshotOptions, work: Work): Promise<SnapshotPoint>;
   /** Forward through recorded history to the next match, else live. Undefined: the view follows live now. */
   continue(work: Work): Promise<Stop | undefined>;
   /** Back to the previous match, else to the beginning. */

@@ -38,13 +38,16 @@ export interface HandlingHost {
 export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Handle {
   const overview = (): Overview => {
     const { session } = view;
-    const { name, image, pid } = session.target;
     const page = overviewPage(scene());
-    const attached = { name, ...(image !== undefined && { image }), ...(pid !== undefined && { pid }) };
+    const attached = session.targets.map(({ name, image, pid }) => ({
+      name,
+      ...(image !== undefined && { image }),
+      ...(pid !== undefined && { pid }),
+    }));
     return {
       ...page,
       ...(lost() && { phase: 'disconnected' }),
-      targets: session.target.address === undefined && page.targets.length > 0 ? page.targets : [attached],
+      targets: attached.length > 0 ? attached : page.targets.length > 0 ? page.targets : [{ name: session.name }],
     };
   };
   const brokenRefs = (): ((ref: EntityRef) => boolean) => {

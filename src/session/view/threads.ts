@@ -1,17 +1,18 @@
-// The attached processes of a timeline as threads: the one attached now first, then those that only the recording knows.
+// The attached processes of a timeline as threads: those attached now first, then those that only the recording knows.
 import type { Session } from '../session.ts';
 import type { ViewThread } from './contract.ts';
 
 export function threadsOf(session: Session): readonly ViewThread[] {
-  const { target, store } = session;
-  const { targets } = store.summary();
-  const own = target.address;
-  const name = target.pid === undefined ? target.name : `${target.name} (pid ${target.pid})`;
-  const others = targets.filter((key) => key !== own);
+  const { targets, store } = session;
+  const own = targets.map(({ address, name, pid }) => ({
+    key: address,
+    name: pid === undefined ? name : `${name} (pid ${pid})`,
+  }));
+  const attached = new Set(own.map(({ key }) => key));
+  const others = store.summary().targets.filter((key) => !attached.has(key));
+  const all = [...own, ...others.map((key) => ({ key, name: key }))];
+  const [only] = all;
   // One process has the whole timeline to itself: points that name no process are its own as well.
-  if (own === undefined && others.length <= 1) return [{ id: 1, name: others[0] ?? (name || 'timeline') }];
-  if (others.length === 0) return [{ id: 1, name }];
-  const all = own === undefined ? others.map((key) => ({ key, name: key })) : [{ key: own, name }];
-  if (own !== undefined) all.push(...others.map((key) => ({ key, name: key })));
+  if (all.length <= 1) return [{ id: 1, name: only?.name ?? (session.name || 'timeline') }];
   return all.map((one, index) => ({ id: index + 1, ...one }));
 }

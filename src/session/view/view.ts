@@ -11,7 +11,7 @@ import {
   type Work,
 } from '../../model/index.ts';
 import { completeQuery, cursorOf, evaluateQuery, type Goto, type Scene } from '../../present/index.ts';
-import type { Session } from '../session.ts';
+import type { Session, SnapshotOptions } from '../session.ts';
 import { BreakpointSet, type Passing } from './breakpointSet.ts';
 import type { Evaluation, Stop, StopReason, View, ViewEvents, ViewThread } from './contract.ts';
 import { createHandlers } from './handlers.ts';
@@ -119,10 +119,10 @@ export function createView(session: Session): View {
     }),
     session.on('log', (text) => listeners.emit('log', text)),
     session.on('disconnected', (body) => {
-      lost = true;
+      lost = !session.connected;
       listeners.emit('disconnected', body);
       listeners.emit('changed', { what: 'phase' });
-      if (live) stand(here(), 'pause', `The target is gone (${body.reason}); its timeline stays`);
+      if (live && lost) stand(here(), 'pause', `The target is gone (${body.reason}); its timeline stays`);
     }),
   ];
 
@@ -156,7 +156,7 @@ export function createView(session: Session): View {
     return stand(stopOf(store, point), 'goto');
   }
 
-  async function takeSnapshot(options: { readonly force?: boolean }, work: Work): Promise<SnapshotPoint> {
+  async function takeSnapshot(options: SnapshotOptions, work: Work): Promise<SnapshotPoint> {
     const signal = work.signal ? AbortSignal.any([work.signal, taking.signal]) : taking.signal;
     if (session.connected) return session.takeSnapshot(options, { ...work, signal });
     throw new Failure(
