@@ -23,12 +23,24 @@ export const state: Command = {
     entity: { value: 'TYPE[:ID]', about: 'Only this type, or this one instance.' },
     json: JSON_FLAG,
   },
-  async run({ io, has, one }) {
-    const document = withTimeline(storeOf(one), (store) => readState(store, one('at'), choiceOf(one('entity'))));
+  async run({ io, progress, has, one }) {
+    const choice = choiceOf(one('entity'));
+    const [document, types] = withTimeline(storeOf(one), (store) => [
+      readState(store, one('at'), choice),
+      (store.model()?.entities ?? []).map(({ name }) => name),
+    ]);
+    // Nothing found and nothing there are told apart: a misspelt name must not look like an answer.
+    if (choice && document.entities.length === 0) progress.say(`note: ${harmless(nothingOf(choice, types))}`);
     await print(io.stdout, has('json') ? `${exactJson(document)}\n` : describe(document));
     return STATUS.done;
   },
 };
+
+function nothingOf({ entity, id }: EntityChoice, types: readonly string[]): string {
+  if (types.includes(entity))
+    return id === undefined ? `No ${entity} is there at this point.` : `No ${entity} ${id} is there at this point.`;
+  return `The model has no type ${entity}; it has ${types.join(', ') || 'none'}.`;
+}
 
 /** Types of programs have no colon in their names; ids may. */
 function choiceOf(text: string | undefined): EntityChoice | undefined {
