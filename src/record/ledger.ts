@@ -77,6 +77,19 @@ export class Ledger {
     }
   }
 
+  /** A snapshot's state without copies that are older than what was recorded, and without things that are gone. */
+  correct(state: SemanticState): SemanticState {
+    const out = new Map<string, EntityInstance>();
+    for (const [key, instance] of state) {
+      const thing = this.#things.get(refKey(instance));
+      if (thing?.gone) continue;
+      const attributes = { ...instance.attributes };
+      for (const [property, value] of thing?.states ?? []) attributes[plainName(property)] = value;
+      out.set(key, thing ? { ...instance, attributes } : instance);
+    }
+    return out;
+  }
+
   /** The events of one answer, in the order in which they happened. */
   read(answer: ProbeAnswer): RecordedEvent[] {
     const events: RecordedEvent[] = [];

@@ -25,6 +25,8 @@ export interface Recorder {
   /** Scripts whose edit the process refused, with the reason; filled once all were tried. */
   readonly refused: readonly Problem[];
   readonly armed: number;
+  /** No place that changes a state is missing. */
+  readonly complete: boolean;
   /** Takes what was told since; `holdMs`: how long nobody may be able to ask again. */
   drain(holdMs?: number): Promise<ProbeAnswer>;
   /** Puts every script back and takes the probe away. @returns what could not be put back */
@@ -119,6 +121,13 @@ class LiveRecorder implements Recorder {
     this.plan = plan;
     this.#armed = armed;
     this.refused = refused;
+  }
+
+  get complete(): boolean {
+    const armed = new Set(this.#armed.flatMap((script) => script.sites));
+    return this.plan.sites.every(
+      ({ id, kind, phase }) => armed.has(id) || phase !== 'change' || (kind !== 'write' && kind !== 'version'),
+    );
   }
 
   get armed(): number {
