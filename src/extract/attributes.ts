@@ -158,6 +158,8 @@ function typeOf(view: Concluded, candidate: Candidate, field: CandidateField): A
   }
   if (declaredDomain(field, view.candidates) && declared !== 'boolean') return 'enum';
   if (code && tagField(code.type.target, view.candidates)) return 'enum';
+  if (view.changing.has(slot(candidate, field)) && seenValues(field).some((value) => typeof value === 'string'))
+    return 'enum';
   if (declared === 'reference') return 'object';
   if (declared !== undefined && declared !== 'unknown') return declared;
   const seen = seenType(field);

@@ -1,6 +1,6 @@
 // What all earlier stages concluded, in one view for those that write the model down.
 import type { Evidence, WorkspaceFile } from '../model/index.ts';
-import type { CodeTransition } from '../source/index.ts';
+import type { CodeField, CodeTransition } from '../source/index.ts';
 import type { Candidate, CandidateField, Candidates } from './candidate.ts';
 import type { ObservedTransition } from './extraction.ts';
 import type { Reference } from './references.ts';
@@ -43,12 +43,17 @@ export function slot(candidate: { readonly key: string }, field: { readonly name
 /** Stored fields: no getters, nothing that holds a service. */
 export function storedFields(view: Pick<Concluded, 'candidates' | 'apart'>, candidate: Candidate): CandidateField[] {
   return [...candidate.fields.values()].filter((field) => {
-    if (field.code.length > 0 && field.code.every((code) => code.derived)) return false;
+    if (field.code.length > 0 && field.code.every((code) => code.derived || isOperation(code))) return false;
     if (field.code.length === 0 && !holdsData(field)) return false;
     const target = field.code[0]?.type.target;
     const found = target === undefined ? undefined : view.candidates.byType.get(target);
     return !(found && view.apart.has(found.key) && works(found));
   });
+}
+
+/** A function that an object literal carries as a method. */
+export function isOperation({ type }: CodeField): boolean {
+  return type.kind === 'unknown' && /^\(.*\) => /s.test(type.text);
 }
 
 /** Functions and handles that hang on an object are no data of it. */

@@ -1,6 +1,7 @@
 // The verdict on each candidate: entity, part of an entity, value object, or none. Reads what the rules of standing found.
 import type { Evidence, WorkspaceFile } from '../model/index.ts';
 import type { Candidate, Candidates } from './candidate.ts';
+import { isOperation } from './concluded.ts';
 import type { Reference } from './references.ts';
 import type { Standing } from './standing.ts';
 
@@ -51,13 +52,21 @@ export function judge(candidates: Candidates, standings: readonly Standing[], fi
  * Things of business hang together. What is only put into some list, never changes and has to do with no other thing is
  * a record the program works with.
  */
-export function withoutLoose(whole: Verdicts, references: readonly Reference[]): Verdicts {
+export function withoutLoose(candidates: Candidates, whole: Verdicts, references: readonly Reference[]): Verdicts {
   const linked = new Set<string>();
   for (const { owner, target } of references) {
     if (owner === target || !whole.entities.has(owner) || !whole.entities.has(target)) continue;
     linked.add(owner).add(target);
   }
-  return { ...whole, entities: new Map([...whole.entities].filter(([key, { loose }]) => !loose || linked.has(key))) };
+  const stays = ([key, { loose }]: readonly [string, Verdict]): boolean =>
+    !loose || linked.has(key) || acts(candidates.byKey.get(key));
+  return { ...whole, entities: new Map([...whole.entities].filter(stays)) };
+}
+
+/** An object literal with operations of its own: a thing, made without a class. */
+function acts(candidate: Candidate | undefined): boolean {
+  const lead = candidate?.types[0];
+  return lead?.form === 'shape' && lead.fields.filter(isOperation).length > 1;
 }
 
 export function withParts(whole: Verdicts, standings: readonly Standing[], references: readonly Reference[]): Verdicts {

@@ -68,7 +68,7 @@ function conclude(input: ExtractInput, stage: Stage): Concluded {
   const second = stage(idReferenceRules, { candidates, entities: whole.entities, identityOf: keysOfWholes, ...shared });
   const references = [...first, ...second];
 
-  const verdicts = withParts(withoutLoose(whole, references), standings, references);
+  const verdicts = withParts(withoutLoose(candidates, whole, references), standings, references);
   const identityOf = identities(
     candidates,
     stage(identityRules, { candidates, entities: verdicts.entities, references, ...shared }),

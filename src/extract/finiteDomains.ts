@@ -36,6 +36,8 @@ const STATE_WORDS = new Set(
     ' ',
   ),
 );
+/** Under these also as numbers; a `progress` of 40 is a measure. */
+const NUMBERED = new Set('status state phase stage'.split(' '));
 /** More different values in memory are no states. */
 const MOST_STATES = 16;
 
@@ -81,10 +83,12 @@ export const changingRules: readonly Rule<DomainView, Changing>[] = [
     *find({ candidates, entities, events, nameOf }) {
       for (const event of events) {
         if (isMarker(event.preState) || isMarker(event.postState)) continue;
+        const filled = isNothing(event.preState) || isNothing(event.postState);
         for (const candidate of candidates.all) {
           if (!entities.has(candidate.key) || nameOf.get(candidate.key) !== event.entity) continue;
           const field = candidate.fields.get(event.attribute);
-          if (field && finite(field, candidates))
+          // What is filled in once is no state, unless the code declares its values.
+          if (field && (declaredDomain(field, candidates) || (!filled && seenDomain(field))))
             yield {
               candidate: candidate.key,
               field: event.attribute,
@@ -98,9 +102,11 @@ export const changingRules: readonly Rule<DomainView, Changing>[] = [
     id: 'named-as-state',
     *find({ candidates, entities, snapshotId }) {
       for (const candidate of candidates.all) {
-        if (!entities.has(candidate.key) || candidate.types.length > 0) continue;
+        if (!entities.has(candidate.key)) continue;
         for (const field of candidate.fields.values()) {
-          const domain = seenDomain(field);
+          // Where the code was read, it must also say that the field changes, and not say what it can hold.
+          if (candidate.types.length > 0 && !changesOpenly(field, candidates)) continue;
+          const domain = seenStates(field);
           if (domain && namedAsState(field.name, domain))
             yield {
               candidate: candidate.key,
@@ -130,7 +136,24 @@ function namedAsState(name: string, domain: readonly Value[]): boolean {
   const last = wordsOf(name).at(-1) ?? '';
   if (domain.every((value) => typeof value === 'boolean'))
     return /(?:[^e]ed|zen|den|ken)$/.test(last) || ['active', 'open', 'online', 'void', 'paid', 'sold'].includes(last);
-  return STATE_WORDS.has(last);
+  return domain.some((value) => typeof value === 'number') ? NUMBERED.has(last) : STATE_WORDS.has(last);
+}
+
+/** Assigned after creation, with values that are computed. */
+function changesOpenly(field: CandidateField, candidates: Candidates): boolean {
+  const code = [...field.code, ...field.also].filter(({ derived }) => !derived);
+  const open = code.every(
+    ({ type }) => (type.kind === 'unknown' || type.kind === 'string') && type.target === undefined,
+  );
+  return (
+    open &&
+    declaredDomain(field, candidates) === undefined &&
+    code.some(({ writes }) => writes.some(({ phase }) => phase === 'change'))
+  );
+}
+
+function isNothing(value: unknown): boolean {
+  return value === null || (typeof value === 'object' && '$type' in value && value.$type === 'undefined');
 }
 
 function isMarker(value: unknown): boolean {
@@ -196,6 +219,22 @@ export function tagField(target: string | undefined, candidates: Candidates): Ca
 
 /** Values seen in memory where they are few and repeat; undefined where nothing speaks for a finite domain. */
 export function seenDomain(field: CandidateField): readonly Value[] | undefined {
+  return fewValues(
+    field,
+    (value) =>
+      typeof value === 'boolean' || (typeof value === 'string' && /^[\p{L}][\p{L}\d _.:-]{0,39}$/u.test(value)),
+  );
+}
+
+/** The same where small whole numbers may be states too. */
+function seenStates(field: CandidateField): readonly Value[] | undefined {
+  return (
+    seenDomain(field) ??
+    fewValues(field, (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 100)
+  );
+}
+
+function fewValues(field: CandidateField, mayBe: (value: Value) => boolean): readonly Value[] | undefined {
   const values = new Map<string, Value>();
   let present = 0;
   for (const { profile } of field.heap) {
@@ -204,19 +243,11 @@ export function seenDomain(field: CandidateField): readonly Value[] | undefined 
     for (const value of profile.distinct) values.set(canonicalText(value), value);
   }
   const list = [...values.values()];
-  if (list.length === 0 || list.length > MOST_STATES) return undefined;
-  const words = list.every(
-    (value) =>
-      typeof value === 'boolean' || (typeof value === 'string' && /^[\p{L}][\p{L}\d _.:-]{0,39}$/u.test(value)),
-  );
-  return words && (list.length * 2 <= present || list.every((value) => typeof value === 'boolean')) ? list : undefined;
+  if (list.length === 0 || list.length > MOST_STATES || !list.every(mayBe)) return undefined;
+  return list.length * 2 <= present || list.every((value) => typeof value === 'boolean') ? list : undefined;
 }
 
 /** Values seen of a field, whatever their domain. */
 export function seenValues(field: CandidateField): readonly Value[] {
   return field.heap.flatMap(({ profile }) => profile.distinct);
-}
-
-function finite(field: CandidateField, candidates: Candidates): boolean {
-  return declaredDomain(field, candidates) !== undefined || seenDomain(field) !== undefined;
 }

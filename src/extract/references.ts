@@ -27,6 +27,8 @@ export const DECLARED = 100;
 export const SEEN = 80;
 export const ALIASED = 60;
 export const NAMED = 40;
+/** `orderId` where orders are known: the name says more than what was seen to flow into the field. */
+const NAMED_OUTRIGHT = 110;
 /** Of the objects a field was seen to hold, those of one candidate must be most. */
 const MOST_OF = 0.6;
 
@@ -104,14 +106,9 @@ export const referenceRules: readonly Rule<ReferenceView, Reference>[] = [
       for (const owner of candidates.all) {
         for (const field of owner.fields.values()) {
           const code = field.code[0];
-          if (
-            code &&
-            (!mayHoldId(code.type) || !(code.type.target === undefined || isIdObject(candidates, code.type.target)))
-          )
-            continue;
-          const target = targetByName(field.name, owner, named);
-          if (!target) continue;
-          if (code) yield idReference(owner, field, target, code, NAMED);
+          const { target, outright } = targetByName(field.name, owner, named);
+          if (!target || (code && !mayBeNamed(candidates, code.type, outright))) continue;
+          if (code) yield idReference(owner, field, target, code, outright ? NAMED_OUTRIGHT : NAMED);
           else if (
             field.heap.some(
               ({ profile }) => profile.kinds.has('string') || profile.kinds.has('number') || profile.kinds.has('array'),
@@ -168,16 +165,26 @@ function isIdObject(candidates: Candidates, target: string): boolean {
   return data.length <= 1 && isIdTail(wordsOf(found.name).at(-1) ?? '');
 }
 
+/** Whether a name may say whose id a field holds: where nothing else does, or where it is said in full. */
+function mayBeNamed(candidates: Candidates, type: FieldType, outright: boolean): boolean {
+  if (!mayHoldId(type)) return false;
+  return type.target === undefined || isIdObject(candidates, type.target) || (outright && type.byId === true);
+}
+
 /** The longest name of a candidate that the words before `Id` end with; its own identity refers to nothing. */
-function targetByName(field: string, owner: Candidate, named: ReadonlyMap<string, Candidate>): Candidate | undefined {
+function targetByName(
+  field: string,
+  owner: Candidate,
+  named: ReadonlyMap<string, Candidate>,
+): { readonly target?: Candidate; readonly outright: boolean } {
   const words = wordsOf(field);
-  if (words.length < 2 || !isIdTail(words.at(-1) as string)) return undefined;
+  if (words.length < 2 || !isIdTail(words.at(-1) as string)) return { outright: false };
   const before = words.slice(0, -1).map((word, i, all) => (i === all.length - 1 ? singular(word) : word));
   for (let from = 0; from < before.length; from += 1) {
     const target = named.get(before.slice(from).join(' '));
-    if (target) return target === owner && from === 0 ? undefined : target;
+    if (target) return target === owner && from === 0 ? { outright: false } : { target, outright: from === 0 };
   }
-  return undefined;
+  return { outright: false };
 }
 
 /** Candidates by the words of their stems; where two share them, the one with more behind it. */
