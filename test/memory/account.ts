@@ -29,7 +29,11 @@ export interface Program extends AsyncDisposable {
 
 /** Starts a program of `fixtures/` and waits for its account, which is one line of JSON. */
 export async function startProgram(binary: string, name: string, args: readonly string[] = []): Promise<Program> {
-  const child = spawn(binary, [join(here, 'fixtures', name), ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(binary, [join(here, 'fixtures', name), ...args], {
+    // Where the inspector is opened beside: any port will do.
+    env: { ...process.env, NODE_OPTIONS: '--inspect-port=0' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
   const parts: Buffer[] = [];
   for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
     parts.push(chunk as Buffer);

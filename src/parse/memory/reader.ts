@@ -56,7 +56,8 @@ export class MemoryReader implements HeapParser {
     const rest = chunk.subarray(taken.length);
     if (this.#headSize < needed) return rest;
     if (needed === LEAD) {
-      if (this.#headNeeded() - LEAD > LARGEST_HEADER) this.#problem = damaged('its header would be too large');
+      const size = this.#headNeeded() - LEAD;
+      if (size === 0 || size > LARGEST_HEADER) this.#problem = damaged('its header has an impossible size');
       return this.#problem ? rest : this.#readHead(rest);
     }
     const header = readHeader(this.#head.subarray(LEAD, needed));
