@@ -116,9 +116,12 @@ export class Analysis implements AsyncDisposable {
     const worker = new Worker(workerUrl(), {
       workerData: data,
       name: 'semstate analysis',
+      // Standard output carries documents and the debug protocol: whatever a library prints must not get in between.
+      stdout: true,
       resourceLimits: { maxOldGenerationSizeMb: Math.round(this.#memory / MB) },
     });
     this.#worker = worker;
+    worker.stdout.pipe(process.stderr, { end: false });
     worker.on('message', (message: ReplyMessage) => this.#receive(message));
     worker.on('messageerror', (error) => this.#end(worker, died(messageOf(error))));
     worker.on('error', (error) => this.#end(worker, deathOf(error)));

@@ -295,7 +295,7 @@ export class LiveSession implements Session {
   #disconnect(service: AttachedService, reason: string): void {
     if (!service.connected || this.#closing.signal.aborted) return;
     service.connected = false;
-    this.#log(`Disconnected: ${reason}`);
+    this.#log(`Disconnected${this.#several ? ` from ${service.source.name}` : ''}: ${reason}`);
     this.#listeners.emit('disconnected', { reason, target: service.target });
   }
 
