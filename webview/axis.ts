@@ -92,7 +92,12 @@ export class Axis {
         ? []
         : [{ x: scale.x(since), node: lostGlyph, labels: [t('{0} lost', count(n)), count(n)], ink: 'var(--warn)' }],
     );
-    const edge: AxisMark = { x: live, labels: [t('live')], ink: 'var(--fg)', weight: 600 };
+    const edge: AxisMark = {
+      x: live,
+      labels: overview?.stored === true ? [] : [t('live')],
+      ink: 'var(--fg)',
+      weight: 600,
+    };
     const marks = [...snapshots, ...lost, edge].filter(({ x }) => x >= -6 && x <= width + 6).sort((a, b) => a.x - b.x);
     return marks.flatMap((mark, at) => {
       // The live edge may stand where the last snapshot stands.

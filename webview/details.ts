@@ -3,7 +3,7 @@
 import { TABS, type Tab } from './choices.ts';
 import { isState, stateChip } from './colours.ts';
 import type { Context, Details, ValueRow } from './contract.ts';
-import { el, name, replace, type Child } from './elements.ts';
+import { el, listOf, name, parts, replace, type Child } from './elements.ts';
 import { eventSection } from './eventSection.ts';
 import { clock, count, cut, duration, refText } from './format.ts';
 import { icon } from './icons.ts';
@@ -12,7 +12,7 @@ import { contextValue, isRedacted } from './plainValue.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { findingsSection } from './findingsTable.ts';
 import { refLink, sourceLink, whySection } from './why.ts';
-import { list, listOf, parts, plural, t } from './texts.ts';
+import { list, plural, t } from './texts.ts';
 import { dimensionText, evidenceText } from './words.ts';
 
 const MOST_LINKS = 20;

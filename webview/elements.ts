@@ -1,5 +1,6 @@
 // Builds nodes. Text goes in as text nodes only and styles through the CSSOM, so program text can never become markup and
 // the content security policy needs no exception.
+import { piecesOf } from './texts.ts';
 
 export type Child = Node | string | number | undefined | false | null | readonly Child[];
 export type Attributes = {
@@ -62,6 +63,17 @@ export function replace(container: Element, ...children: readonly Child[]): void
   for (const node of container.querySelectorAll<HTMLElement>('[data-key]')) {
     if (node.getAttribute('data-key') === key) return node.focus({ preventScroll: true });
   }
+}
+
+/** One of the panel's sentences with nodes at its places: `parts('by {0}', name('OrderPaid'))`. */
+export function parts(english: string, ...values: readonly Child[]): Child[] {
+  return piecesOf(english).map((piece, at) => (at % 2 === 0 ? piece : values[Number(piece)]));
+}
+
+/** One after the other, as the language separates them; what is empty is left out. */
+export function listOf(values: readonly Child[]): Child {
+  const said = values.filter((one) => one !== undefined && one !== null && one !== false && one !== '');
+  return said.length === 0 ? undefined : said.reduce((all, one) => parts('{0}, {1}', all, one));
 }
 
 /** A name of the program, isolated so that right-to-left text does not turn its surroundings around. */

@@ -1,9 +1,9 @@
 // What hovering over an event says: as much as the panel knows of it.
 import type { EventRow, Lane, Mark } from './contract.ts';
-import { el, name } from './elements.ts';
+import { el, name, parts } from './elements.ts';
 import { changeText, clockMillis, cut, refText } from './format.ts';
 import type { PanelStore } from './store.ts';
-import { parts, t } from './texts.ts';
+import { t } from './texts.ts';
 import { hostText } from './words.ts';
 
 /** The row of an event, where one of the lists on the screen has it. */

@@ -1,10 +1,10 @@
 // Filters by type and state: a menu to choose them, chips that stay in sight while one is active.
 import { stateChip } from './colours.ts';
-import { el, name, replace, type Child } from './elements.ts';
+import { el, name, parts, replace, type Child } from './elements.ts';
 import { count, cut } from './format.ts';
 import { icon, iconButton } from './icons.ts';
 import { Inputs, type Stage } from './stage.ts';
-import { parts, t } from './texts.ts';
+import { t } from './texts.ts';
 
 export class FilterMenu {
   /** The button with the menu that opens below it. */

@@ -81,7 +81,7 @@ export function findingsSection(store: PanelStore): HTMLElement {
                 ),
                 el(
                   'td',
-                  {},
+                  { title: list(row.laws).slice(0, 300) || undefined },
                   row.laws.length > 0 && el('span', { class: 'law' }, `⚠ ${cut(row.laws.join(' '), 24)}`),
                   row.laws.length === 0 && row.undeclared && el('span', { class: 'law' }, `⚠ ${t('undeclared')}`),
                 ),
@@ -89,7 +89,7 @@ export function findingsSection(store: PanelStore): HTMLElement {
             ),
           ),
         ),
-      el('div', { class: 'padded small dim' }, [note, partly && ` ${partly}`]),
+      el('div', { class: 'padded small dim' }, note, partly && el('div', {}, partly)),
     ),
   );
 }

@@ -2,7 +2,7 @@
 // Only rows in view are drawn; clicks go to the nearest event.
 import { bisector } from 'd3';
 import { drawLanes, barOf, type Hit, type LanePicture, type LaneRow } from './lanePicture.ts';
-import { el, replace, svg } from './elements.ts';
+import { el, parts, replace, svg } from './elements.ts';
 import { gutterRow } from './gutter.ts';
 import { duration, refKey, refText, sameRef } from './format.ts';
 import { Inputs, type Stage } from './stage.ts';
@@ -12,7 +12,7 @@ import type { Lane, Micros } from './contract.ts';
 import type { TimeScale } from './timeScale.ts';
 import { liveEdge } from './timeWindow.ts';
 import { eventText } from './eventText.ts';
-import { parts, t } from './texts.ts';
+import { t } from './texts.ts';
 
 const ROW = 32;
 const FOCUS_ROW = 44;

@@ -4,7 +4,7 @@ import { el, name, type Child } from './elements.ts';
 import { cut } from './format.ts';
 import { icon } from './icons.ts';
 import type { PanelStore } from './store.ts';
-import { list, t } from './texts.ts';
+import { list, retold, t } from './texts.ts';
 
 /** Undefined where there is a recording to show. */
 export function phaseView(store: PanelStore, overview: Overview): HTMLElement | undefined {
@@ -182,7 +182,7 @@ function loading(store: PanelStore, overview: Overview): HTMLElement {
             { class: phase.state === 'waiting' ? 'dim' : '' },
             el('td', { class: 'sign' }, { done: '✓', running: '●', waiting: '' }[phase.state]),
             el('td', { class: 'wraps' }, cut(phase.message, 160)),
-            el('td', { class: 'amount' }, cut(phase.detail ?? '', 80)),
+            el('td', { class: 'amount' }, retold(cut(phase.detail ?? '', 80), '{0} of {1}')),
           ),
         ),
       ),

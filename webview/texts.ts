@@ -1,6 +1,5 @@
 // The panel's own words. The English sentence is the key; whoever hosts the panel hands over a dictionary before it is mounted.
 // A sentence is one unit with numbered places, since languages order them differently. Names of the program are never looked up.
-import type { Child } from './elements.ts';
 
 /** English sentence to the same sentence in another language, with the same places `{0}`, `{1}`... */
 export type Texts = { readonly [english: string]: string };
@@ -22,19 +21,16 @@ function sentence(english: string): string {
   return Object.hasOwn(known, english) ? (known[english] ?? english) : english;
 }
 
-/** `t('{0} of {1}', 3, 12)` */
-export function t(english: string, ...values: readonly (string | number)[]): string {
-  return sentence(english)
-    .split(PLACE)
-    .map((piece, at) => (at % 2 === 0 ? piece : String(values[Number(piece)] ?? '')))
-    .join('');
+/** What the language says between the places, and at odd indices the numbers of the places. */
+export function piecesOf(english: string): readonly string[] {
+  return sentence(english).split(PLACE);
 }
 
-/** As `t`, where what stands at the places are nodes. */
-export function parts(english: string, ...values: readonly Child[]): Child[] {
-  return sentence(english)
-    .split(PLACE)
-    .map((piece, at) => (at % 2 === 0 ? piece : values[Number(piece)]));
+/** `t('{0} of {1}', 3, 12)` */
+export function t(english: string, ...values: readonly (string | number)[]): string {
+  return piecesOf(english)
+    .map((piece, at) => (at % 2 === 0 ? piece : String(values[Number(piece)] ?? '')))
+    .join('');
 }
 
 /** `plural(n, '{0} event', '{0} events', count(n))` */
@@ -46,12 +42,6 @@ export function plural(n: number, one: string, many: string, ...values: readonly
 export function list(values: readonly (string | undefined | false)[]): string {
   const said = values.filter((one): one is string => typeof one === 'string' && one !== '');
   return said.length === 0 ? '' : said.reduce((all, one) => t('{0}, {1}', all, one));
-}
-
-/** As `list`, of nodes. */
-export function listOf(values: readonly Child[]): Child {
-  const said = values.filter((one) => one !== undefined && one !== null && one !== false && one !== '');
-  return said.length === 0 ? undefined : said.reduce((all, one) => parts('{0}, {1}', all, one));
 }
 
 /** A sentence that came from the host in English, told in the panel's language where it has one of the forms. */

@@ -96,19 +96,21 @@ export class Toolbar {
   #live(): HTMLElement {
     const { store } = this.#stage;
     const live = store.data.cursor?.live === true;
+    const stored = store.data.overview?.stored === true;
+    const does = stored ? t('Go to the end') : t('Follow live');
     const attributes = {
       type: 'button',
       class: 'textButton',
-      title: `${t('Follow live')} (End)`,
+      title: `${does} (End)`,
       'data-key': 'live',
-      'aria-label': t('Follow live'),
+      'aria-label': does,
       'aria-pressed': String(live),
     } as const;
     return el(
       'button',
       { ...attributes, click: () => store.goto({ step: 'live' }) },
       icon('live'),
-      store.shape !== 'sidebar' && el('span', { class: 'label' }, t('Live')),
+      store.shape !== 'sidebar' && el('span', { class: 'label' }, stored ? t('End') : t('Live')),
     );
   }
 
@@ -120,9 +122,12 @@ export class Toolbar {
     const rate = overview && seconds > 0 ? overview.events / seconds : 0;
     const names = cut(list((overview?.targets ?? []).map((target) => target.name)), 28);
     const pace = rate > 0 ? t('{0} events/s', rate < 10 ? rate.toFixed(1) : count(Math.round(rate))) : '';
+    const stored = overview?.stored === true;
     const text = gone
       ? t('disconnected, the recording stays')
-      : list([names || t('stored recording'), !this.#narrow() && pace]);
+      : stored
+        ? list([names, t('stored recording')])
+        : list([names || t('stored recording'), !this.#narrow() && pace]);
     return el(
       'span',
       { class: 'status small right' },
@@ -130,7 +135,7 @@ export class Toolbar {
         el(
           'span',
           { class: gone ? 'warn' : 'dim target', title: list([names, pace]) },
-          el('span', { class: gone ? 'dot hollow' : 'dot' }),
+          el('span', { class: gone || stored ? 'dot hollow' : 'dot' }),
           name(text),
         ),
       overview !== undefined &&
@@ -147,6 +152,7 @@ export class Toolbar {
           'aria-pressed': String(store.choices.drawer),
         }),
       !gone &&
+        !stored &&
         overview !== undefined &&
         overview.targets.length > 0 &&
         iconButton('snapshot', t('Take a snapshot now'), 'c', () => store.takeSnapshot()),

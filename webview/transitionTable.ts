@@ -52,7 +52,9 @@ export function transitionTable(store: PanelStore, page: StatesPage): HTMLElemen
             row.undeclared
               ? el('span', { class: 'law' }, `⚠ ${t('undeclared')}`)
               : row.count > 0
-                ? t('confirmed')
+                ? row.status === 'observed'
+                  ? t('several steps at once')
+                  : t('confirmed')
                 : el('span', { class: 'dim never' }, t('declared only')),
             row.type !== undefined && el('span', { class: 'dim' }, ' ', name(cut(row.type, 40))),
             row.source && ['  ', sourceLink(store, row.source)],

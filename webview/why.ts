@@ -2,7 +2,7 @@
 // that led here with the numbers they have on the lanes. Nothing is said that was not seen or declared.
 import type { Details, EventRow } from './contract.ts';
 import { isState, stateChip } from './colours.ts';
-import { el, name, type Child } from './elements.ts';
+import { el, listOf, name, parts, type Child } from './elements.ts';
 import {
   clock,
   clockAfter,
@@ -19,7 +19,7 @@ import {
 } from './format.ts';
 import type { PanelStore } from './store.ts';
 import type { SourcePosition } from './contract.ts';
-import { listOf, parts, t } from './texts.ts';
+import { t } from './texts.ts';
 import { hostText } from './words.ts';
 
 /** From this factor on a stay is called unusual. */

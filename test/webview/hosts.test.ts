@@ -29,6 +29,7 @@ const VSCODE = `
 
 suite('the hosts of the panel', { skip: skipReason() }, () => {
   const recording = record(380, 46);
+  const dictionary = readFileSync(join(root, 'l10n/panel.zh-cn.json'), 'utf8');
   let browser: Browser | undefined;
   let server: Server | undefined;
   let sockets: WebSocketServer | undefined;
@@ -51,7 +52,14 @@ suite('the hosts of the panel', { skip: skipReason() }, () => {
       '/panel.css': ['text/css', readFileSync(join(root, 'webview/panel.css'), 'utf8')],
       '/vscode.js': ['text/javascript', VSCODE],
       '/': ['text/html', page('')],
+      '/panel.zh-cn.json': ['application/json', dictionary],
       '/webview': ['text/html', page('<script src="/vscode.js"></script>')],
+      '/webview-chinese': [
+        'text/html',
+        page(
+          `<script src="/vscode.js"></script><script type="application/json" id="texts">${dictionary.replaceAll('<', '\\u003c')}</script>`,
+        ),
+      ],
     };
     server = createServer((request, response) => {
       const [type, text] = files[new URL(request.url ?? '/', 'http://localhost').pathname] ?? ['text/plain', ''];
@@ -90,9 +98,11 @@ suite('the hosts of the panel', { skip: skipReason() }, () => {
   async function visit(
     path: string,
     prepare?: (page: Page) => Promise<void>,
+    locale = 'en-GB',
   ): Promise<{ page: Page; faults: string[] }> {
     assert.ok(browser);
-    const context = await browser.newContext({ viewport: SHAPES.panel, timezoneId: 'UTC', colorScheme: 'light' });
+    const more = { timezoneId: 'UTC', colorScheme: 'light', locale } as const;
+    const context = await browser.newContext({ viewport: SHAPES.panel, ...more });
     const page = await context.newPage();
     const faults: string[] = [];
     page.on('pageerror', (error) => faults.push(String(error)));
@@ -147,6 +157,29 @@ suite('the hosts of the panel', { skip: skipReason() }, () => {
     await page.waitForTimeout(100);
     assert.deepEqual(faults, []);
     await page.context().close();
+  });
+
+  test('texts in the language of the browser, or as the editor wrote them into the page', async () => {
+    panel = new RecordedHost(recording, STUCK);
+    const relay = async (fresh: Page): Promise<void> => {
+      await fresh.exposeFunction('toExtension', async (message: PanelMessage) => {
+        await fresh.evaluate(`postMessage(${JSON.stringify(await answer(panel, message))}, '*')`);
+      });
+    };
+    for (const [path, locale, lang, says] of [
+      ['/', 'zh-TW', 'zh-CN', /自 .+ 起，已持续 .+中位数的/],
+      ['/webview-chinese', 'de-CH', 'en', /自 .+ 起，已持续 .+中位数的/],
+    ] as const) {
+      const { page, faults } = await visit(path, path === '/' ? undefined : relay, locale);
+      if (path !== '/') {
+        await page.waitForSelector('.machinePicture svg');
+        await page.keyboard.press('t');
+      }
+      assert.match(await page.innerText('.why .lead'), says, `${path} ${locale}`);
+      assert.equal(await page.getAttribute('html', 'lang'), lang, 'an editor sets it in its page');
+      assert.deepEqual(faults, []);
+      await page.context().close();
+    }
   });
 });
 

@@ -6,10 +6,14 @@ import { createRequire } from 'node:module';
 import { after, before, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Overview } from '../../src/present/index.ts';
+import { cutOff, leftInEnglish } from './legible.ts';
 import { Bench, callsOf, picture, settled, SHAPES, skipReason, THEMES } from './browser.ts';
 
 const bench = new Bench();
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const CHINESE = JSON.parse(readFileSync(new URL('../../l10n/panel.zh-cn.json', import.meta.url), 'utf8')) as {
+  readonly [english: string]: string;
+};
 /** The design's aim is 200 ms on a developer's machine; tests share theirs with others. */
 const FIRST_PAINT_MS = 1500;
 
@@ -110,6 +114,37 @@ suite('the look of the panel', { skip: skipReason() }, () => {
         }
       }
       assert.deepEqual(bench.faults(page), []);
+    });
+  }
+
+  for (const shape of Object.keys(SHAPES) as (keyof typeof SHAPES)[]) {
+    test(`${shape}: in Chinese nothing is left in English, cut off or broken into two lines`, async () => {
+      const read = async (page: Page, name: string): Promise<void> => {
+        await settled(page);
+        await picture(page, `chinese-${shape}-${name}`);
+        assert.deepEqual(await leftInEnglish(page, CHINESE), [], name);
+        assert.deepEqual(await cutOff(page), [], name);
+      };
+      const page = await bench.open({ shape, chinese: true });
+      for (const [key, view] of VIEWS) {
+        await page.keyboard.press(key);
+        await read(page, view);
+      }
+      await page.keyboard.press('f');
+      await read(page, 'filter');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('/');
+      await page.keyboard.type('nothing-like-this');
+      await read(page, 'search');
+      await read(await bench.open({ shape, chinese: true, focus: undefined }), 'findings');
+      if (shape === 'panel')
+        await read(await bench.open({ shape, chinese: true, focus: undefined, events: 20_000 }), 'density');
+      // In a tab they stand in the middle as they do in the panel.
+      for (const [phase, { overview }] of Object.entries(shape === 'tab' ? {} : PHASES))
+        await read(
+          await bench.open({ shape, chinese: true, instead: { 'semantic/overview': overview }, focus: undefined }),
+          phase,
+        );
     });
   }
 
