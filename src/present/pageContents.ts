@@ -59,6 +59,8 @@ export interface TypeSummary {
 /** `phase` says which of the panel's states to draw; all else is there once `ready`. */
 export interface Overview {
   readonly phase: 'empty' | 'loading' | 'ready' | 'no-model' | 'disconnected' | 'error';
+  /** True: a timeline at rest, without any process behind it; there is no live to follow. */
+  readonly stored?: boolean;
   readonly targets: readonly { readonly name: string; readonly image?: string; readonly pid?: number }[];
   /** When `empty`: what can be attached. */
   readonly attachable?: readonly TargetEntry[];

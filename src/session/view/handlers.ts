@@ -46,7 +46,7 @@ export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Han
     }));
     return {
       ...page,
-      ...(lost() && { phase: 'disconnected' }),
+      ...(lost() ? { phase: 'disconnected' } : !session.connected && { stored: true }),
       targets: attached.length > 0 ? attached : page.targets.length > 0 ? page.targets : [{ name: session.name }],
     };
   };
