@@ -152,13 +152,16 @@ function resolveTargets(
   byName: ReadonlyMap<string, FunctionNode[]>,
   symbolOf: (node: ts.Node) => ts.Symbol | undefined,
 ): readonly FunctionNode[] {
-  const declared = checker.getResolvedSignature(call)?.declaration;
-  if (declared && isFunctionNode(declared) && declared.body) return [declared];
   const callee = bare(call.expression);
   const name = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  const value = symbolOf(name)?.valueDeclaration;
-  const written = value && functionAt(value);
+  const symbol = symbolOf(name);
+  const value = symbol?.valueDeclaration;
+  // What a name stands for is known without choosing among overloads, which costs the compiler a check of every argument.
+  const written = symbol && bodyOf(symbol, ts.isNewExpression(call));
   if (written) return [written];
+  const isForeign = value?.getSourceFile().isDeclarationFile === true;
+  const declared = value && isMemberSignature(value) ? value : isForeign ? undefined : signatureOf(checker, call);
+  if (declared && isFunctionNode(declared) && declared.body) return [declared];
   if (!ts.isPropertyAccessExpression(callee)) return [];
   const receiver = checker.getTypeAtLocation(callee.expression);
   const isOpen = (receiver.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
@@ -223,6 +226,28 @@ function isOfHeir(node: FunctionNode, declaring: ts.Node): boolean {
   if (ts.isClassLike(declaring) || ts.isInterfaceDeclaration(declaring))
     return ts.isClassLike(owner) ? (owner.heritageClauses?.length ?? 0) > 0 : ts.isObjectLiteralExpression(owner);
   return !ts.isClassLike(owner) || (owner.heritageClauses?.length ?? 0) > 0;
+}
+
+/** The function that a symbol names, or the constructor of the class it names: of overloads the one that is written out. */
+function bodyOf(symbol: ts.Symbol, constructs: boolean): FunctionNode | undefined {
+  for (const declaration of symbol.declarations ?? []) {
+    if (isFunctionNode(declaration) && declaration.body) return declaration;
+    if (constructs && ts.isClassLike(declaration)) {
+      const own = declaration.members.find(
+        (x): x is ts.ConstructorDeclaration => ts.isConstructorDeclaration(x) && !!x.body,
+      );
+      if (own) return own;
+    }
+  }
+  return symbol.valueDeclaration && functionAt(symbol.valueDeclaration);
+}
+
+function signatureOf(checker: ts.TypeChecker, call: ts.CallExpression | ts.NewExpression): ts.Node | undefined {
+  return checker.getResolvedSignature(call)?.declaration;
+}
+
+function isMemberSignature(node: ts.Node): boolean {
+  return ts.isMethodSignature(node) || (ts.isMethodDeclaration(node) && !node.body);
 }
 
 function isMember(node: FunctionNode): boolean {

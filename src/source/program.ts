@@ -69,7 +69,7 @@ export function openProject(roots: readonly string[], host: SourceHost): Project
     }
   }
   return {
-    checker: program.getTypeChecker(),
+    checker: remembering(program.getTypeChecker()),
     files,
     schemas: found.schemas,
     lines: files.reduce((sum, file) => sum + file.getLineStarts().length, 0),
@@ -80,6 +80,28 @@ export function openProject(roots: readonly string[], host: SourceHost): Project
       const file = node.getSourceFile();
       const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
       return positionIn(own, file, line, character);
+    },
+  };
+}
+
+/** The same questions are asked of the same nodes over and over: on each path, by each analyzer. */
+function remembering(checker: ts.TypeChecker): ts.TypeChecker {
+  const types = new Map<ts.Node, ts.Type>();
+  const symbols = new Map<ts.Node, ts.Symbol | undefined>();
+  return {
+    ...checker,
+    getTypeAtLocation(node) {
+      const known = types.get(node);
+      if (known) return known;
+      const type = checker.getTypeAtLocation(node);
+      types.set(node, type);
+      return type;
+    },
+    getSymbolAtLocation(node) {
+      if (symbols.has(node)) return symbols.get(node);
+      const symbol = checker.getSymbolAtLocation(node);
+      symbols.set(node, symbol);
+      return symbol;
     },
   };
 }

@@ -8,6 +8,8 @@ import { callCollection } from './collections.ts';
 import { extendsFrom } from './conditions.ts';
 import { construct } from './construct.ts';
 import { announceCall } from './emit.ts';
+import { isRunning } from './execute.ts';
+import { isWorthRunning } from './worth.ts';
 import { lookedUp, LOOKING } from './looking.ts';
 import { DEEPEST_CALL, evalAll, one, then, type Machine, type Result } from './machine.ts';
 import { memberOf, symbolic, symbolicOf } from './objects.ts';
@@ -18,7 +20,6 @@ import { constant, identityOf, isNothing, undefinedConst, type Abs, type Fn, typ
 
 /** An interface with more implementations is a framework's. */
 const MOST_IMPLEMENTATIONS = 8;
-const SMALL = 700;
 
 export function evaluateCall(m: Machine, node: ts.CallExpression, state: State, frame: Frame): Result[] {
   const callee = bare(node.expression);
@@ -182,17 +183,11 @@ function run(
   outer: Frame | undefined,
   node: ts.CallExpression | undefined,
 ): Result[] {
-  const isWorth = m.relevant.has(fn) || fn.getEnd() - fn.getStart() < SMALL || args.some((a) => a.kind === 'fn');
-  if (!isWorth || m.evolvers.has(fn))
+  if (!isWorthRunning(m, fn, self, args, state, node) || m.evolvers.has(fn))
     return one(state, node ? symbolicOf(m, state, node) : { kind: 'sym', id: m.fresh() });
   if (frame.depth >= DEEPEST_CALL || isRunning(fn, frame))
     return one(state, node ? symbolicOf(m, state, node) : { kind: 'sym', id: m.fresh() });
   return m.invoke({ fn, self, args, state, caller: frame, ...(outer && { outer }) });
-}
-
-function isRunning(fn: FunctionNode, frame: Frame): boolean {
-  for (let current: Frame | undefined = frame; current; current = current.caller) if (current.node === fn) return true;
-  return false;
 }
 
 /** `handler.call(this, x)`, `fn.bind(this)`, `promise.then(fn)` */

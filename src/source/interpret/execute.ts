@@ -2,6 +2,7 @@
 import ts from 'typescript';
 import { isUnknown } from '../domains.ts';
 import { bare } from '../expressions.ts';
+import type { FunctionNode } from '../functions.ts';
 import { bind, bindParameter } from './binding.ts';
 import { evaluateDelete } from './calls.ts';
 import { testEqual } from './conditions.ts';
@@ -9,7 +10,8 @@ import { evaluate } from './evaluate.ts';
 import type { Invocation, Machine, Result } from './machine.ts';
 import { symbolic } from './objects.ts';
 import { store } from './operators.ts';
-import { joinStates, settle, type State } from './state.ts';
+import { joinStates, settle } from './paths.ts';
+import type { State } from './state.ts';
 import { undefinedConst, type Abs, type Frame } from './values.ts';
 import { variableKey } from './variables.ts';
 
@@ -25,6 +27,8 @@ const MOST_RETURNS = 16;
 export function invokeFunction(m: Machine, call: Invocation): Result[] {
   const { fn, self, args, state, caller } = call;
   m.visited.add(fn);
+  // Also through callbacks: `items.map(render)` inside of render.
+  if (isRunning(fn, caller)) return [{ state, value: { kind: 'sym', id: m.fresh() } }];
   const frame: Frame = {
     id: m.fresh(),
     node: fn,
@@ -47,24 +51,31 @@ function limit(m: Machine, results: Result[]): Result[] {
   if (results.length < 2) return results;
   const byValue = new Map<string, { value: Abs; states: State[] }>();
   for (const { state, value } of results) {
-    const key =
-      value.kind === 'const'
-        ? `c${JSON.stringify(value.value)}`
-        : value.kind === 'obj' || value.kind === 'sym'
-          ? `${value.kind}${value.id}`
-          : value.kind;
+    const key = returnedAs(value);
     const known = byValue.get(key);
     if (known) known.states.push(state);
     else byValue.set(key, { value, states: [state] });
   }
   const settled = [...byValue.values()].flatMap(({ value, states }) =>
-    settle(states, m.fresh).map((state) => ({ state, value })),
+    settle(states, m).map((state) => ({ state, value })),
   );
   while (settled.length > MOST_RETURNS) {
     const [last, other] = [settled.pop() as Result, settled.pop() as Result];
-    settled.push({ state: joinStates(other.state, last.state, m.fresh), value: other.value });
+    settled.push({ state: joinStates(other.state, last.state, m), value: other.value });
   }
   return settled;
+}
+
+export function isRunning(fn: FunctionNode, frame: Frame): boolean {
+  for (let current: Frame | undefined = frame; current; current = current.caller) if (current.node === fn) return true;
+  return false;
+}
+
+/** Unknown values of which nothing is known are one for the caller: it goes on with either. */
+function returnedAs(value: Abs): string {
+  if (value.kind === 'const') return `c${JSON.stringify(value.value)}`;
+  if (value.kind === 'sym') return value.domain || value.from ? `s${value.id}` : 's';
+  return value.kind === 'obj' ? `o${value.id}` : value.kind;
 }
 
 export function block(
@@ -79,7 +90,7 @@ export function block(
     if (states.length === 0) break;
     states = settle(
       states.flatMap((state) => execute(m, statement, state, frame, ends)),
-      m.fresh,
+      m,
     );
   }
   return states;
@@ -100,7 +111,7 @@ function execute(m: Machine, node: ts.Statement, state: State, frame: Frame, end
     const otherwise = node.elseStatement
       ? no.flatMap((s) => execute(m, node.elseStatement as ts.Statement, s, frame, ends))
       : no;
-    return settle([...then, ...otherwise], m.fresh);
+    return settle([...then, ...otherwise], m);
   }
   if (ts.isBlock(node)) return block(m, node.statements, [state], frame, ends);
   if (ts.isThrowStatement(node)) return [];
@@ -112,7 +123,7 @@ function execute(m: Machine, node: ts.Statement, state: State, frame: Frame, end
     const before = state.fork();
     const after = block(m, node.tryBlock.statements, [state], frame, ends);
     const caught = node.catchClause ? block(m, node.catchClause.block.statements, [before], frame, ends) : [];
-    const all = settle([...after, ...caught], m.fresh);
+    const all = settle([...after, ...caught], m);
     return node.finallyBlock ? block(m, node.finallyBlock.statements, all, frame, ends) : all;
   }
   if (ts.isBreakStatement(node)) {
@@ -174,10 +185,10 @@ function switchOver(m: Machine, node: ts.SwitchStatement, state: State, frame: F
   const fallback = node.caseBlock.clauses.find(ts.isDefaultClause);
   if (fallback) entering.set(fallback, unmatched);
   for (const clause of node.caseBlock.clauses) {
-    const start = settle([...(entering.get(clause) ?? []), ...falling], m.fresh);
+    const start = settle([...(entering.get(clause) ?? []), ...falling], m);
     falling = start.length > 0 ? block(m, clause.statements, start, frame, inner) : [];
   }
-  return settle([...inner.broke, ...falling, ...(fallback ? [] : unmatched)], m.fresh);
+  return settle([...inner.broke, ...falling, ...(fallback ? [] : unmatched)], m);
 }
 
 /** A loop runs not at all or once: what happens in it happens to any one of what it goes over. */
@@ -196,14 +207,14 @@ function forEach(
       let states: State[] = [start];
       for (const item of items) {
         states = states.flatMap((s) => once(m, node, item, s, frame, inner));
-        states = settle(states, m.fresh);
+        states = settle(states, m);
       }
       out.push(...states);
       continue;
     }
     out.push(start.fork(), ...once(m, node, undefined, start, frame, inner));
   }
-  return settle([...out, ...inner.broke, ...inner.continued], m.fresh);
+  return settle([...out, ...inner.broke, ...inner.continued], m);
 }
 
 function once(
@@ -244,5 +255,5 @@ function loop(
   const entered =
     condition && !ts.isDoStatement(node) ? starts.flatMap((s) => m.test(condition, s, frame).yes) : starts;
   const after = entered.flatMap((s) => execute(m, node.statement, s, frame, inner));
-  return settle([...skipped, ...after, ...inner.broke, ...inner.continued], m.fresh);
+  return settle([...skipped, ...after, ...inner.broke, ...inner.continued], m);
 }

@@ -7,6 +7,7 @@ import type { Project } from '../program.ts';
 import type { TypeTable } from '../typeTable.ts';
 import type { Links } from './links.ts';
 import type { State } from './state.ts';
+import type { Subjects } from './subjects.ts';
 import type { Abs, Frame } from './values.ts';
 
 export interface Result {
@@ -39,6 +40,8 @@ export interface Machine {
   /** What applying an event of this name does, as found by running the evolvers. */
   readonly applications: ReadonlyMap<string, readonly Application[]>;
   readonly links: Links;
+  /** Types whose states tell paths apart. */
+  readonly subjects: Subjects;
   /** The event that is applied just now. */
   applying: string | undefined;
   fresh(): number;

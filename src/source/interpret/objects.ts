@@ -93,19 +93,25 @@ function initialValue(m: Machine, state: State, ref: Ref, name: string, site: ts
   const made = symbolic(m, state, type, draft);
   const value = site ? holding(m, state, made, site) : made;
   if (value.kind === 'obj' && !state.obj(value).draft) state.update(value, { heldBy: { obj: ref.id, field: name } });
+  const from = { obj: ref.id, field: name };
+  const tells = canTell(m, obj, name) ? ({ tells: true } as const) : {};
   if (value.kind === 'sym') {
     const domain = value.domain ?? field?.type.domain?.map((d) => constant(d.value));
     const all = field?.type.domain?.length ?? domain?.length ?? 0;
     const full = domain !== undefined && domain.length >= all;
     const tagged = field?.type.tag !== undefined;
-    return { ...value, ...(domain && !tagged && { domain, full }), from: { obj: ref.id, field: name } } satisfies Sym;
+    return { ...value, ...(domain && !tagged && { domain, full }), from, ...tells } satisfies Sym;
   }
   // What untyped code was first given is not all that it can hold.
-  if (value.kind === 'const' && field && !field.type.domain)
-    return { kind: 'sym', id: m.fresh(), from: { obj: ref.id, field: name } };
+  if (value.kind === 'const' && field && !field.type.domain) return { kind: 'sym', id: m.fresh(), from, ...tells };
   if (value.kind === 'const' && field?.type.domain && field.type.domain.length > 1)
-    return { kind: 'sym', id: m.fresh(), domain: [value], from: { obj: ref.id, field: name } };
+    return { kind: 'sym', id: m.fresh(), domain: [value], from, ...tells };
   return value;
+}
+
+/** Whether knowing a field's value can be knowing a state. */
+function canTell(m: Machine, obj: Obj, name: string): boolean {
+  return m.subjects.canChange(obj.draft, name);
 }
 
 /** The instantiated type of a property, private ones too. */

@@ -1,74 +1,130 @@
-// Which functions are worth running: those in which something is made, changed, removed or said, and all that lead to them.
+// Which functions are worth running. Roots: those in which a thing that can have states is made, changed or removed, or looked up by
+// what another holds, and all that lead to them. Followed when called: also those that say events.
 import ts from 'typescript';
 import type { Flow } from '../flow.ts';
 import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import type { Project } from '../program.ts';
-import type { TypeTable } from '../typeTable.ts';
-import { accessedName, isAssignment } from '../writes.ts';
+import { accessedName, isAssignment, isObjectAssign } from '../writes.ts';
+import { findSubjects, type Subjects } from './subjects.ts';
+import type { TypeDraft, TypeTable } from '../typeTable.ts';
+import type { Inference } from '../inference.ts';
 
-export function findRelevant(project: Project, table: TypeTable, flow: Flow): Set<FunctionNode> {
-  const names = stateNames(table);
-  const relevant = new Set<FunctionNode>();
-  const queue: FunctionNode[] = [];
-  const mark = (fn: FunctionNode | undefined): void => {
-    let current = fn;
-    // What is inside a function is reached through it.
-    while (current && !relevant.has(current)) {
-      relevant.add(current);
-      queue.push(current);
-      current = ts.findAncestor(current.parent, isFunctionNode) as FunctionNode | undefined;
-    }
-  };
+export interface Relevance {
+  /** Functions that are run where they are called. */
+  readonly followed: ReadonlySet<FunctionNode>;
+  /** Functions that are run by themselves. */
+  readonly roots: ReadonlySet<FunctionNode>;
+  readonly subjects: Subjects;
+}
+
+/** Programs of so many functions are run whole. */
+const WHOLE = 1_500;
+
+export function findRelevant(project: Project, table: TypeTable, flow: Flow, inference: Inference): Relevance {
+  const subjects = findSubjects(table, flow);
+  if (flow.functions.length <= WHOLE)
+    return { subjects, roots: new Set(flow.functions), followed: new Set(flow.functions) };
+  const roots = new Set<FunctionNode>();
+  const followed = new Set<FunctionNode>();
   const visit = (node: ts.Node, owner: FunctionNode | undefined): void => {
     const inner = isFunctionNode(node) ? node : owner;
-    if (isOfInterest(node, names)) mark(inner);
+    if (inner && !roots.has(inner)) {
+      if (isOfInterest(node, subjects, inference, flow, table)) roots.add(inner);
+      else if (isSaying(node, flow, table)) followed.add(inner);
+    }
     ts.forEachChild(node, (child) => visit(child, inner));
   };
   for (const file of project.files) visit(file, undefined);
-  for (let fn = queue.pop(); fn; fn = queue.pop()) {
-    for (const call of flow.callsOf(fn)) mark(ts.findAncestor(call, isFunctionNode) as FunctionNode | undefined);
-  }
-  return relevant;
+  const all = leadingTo(flow, roots);
+  return { subjects, roots: all, followed: leadingTo(flow, new Set([...followed, ...all])) };
 }
 
-/** Names of fields that can be states: of finite domain, or of no stated type. */
-function stateNames(table: TypeTable): Set<string> {
-  const names = new Set<string>();
-  for (const draft of table.drafts.values()) {
-    for (const field of draft.fields.values()) {
-      const { kind, domain } = field.type;
-      if (
-        domain ||
-        kind === 'unknown' ||
-        (kind === 'string' && field.writes.some((w) => w.phase === 'change')) ||
-        kind === 'reference'
-      )
-        names.add(field.name);
+/** Calls upwards from where something happens; the guards of handlers further up are about other things. */
+const HIGHEST_CALLER = 50;
+
+/** These functions, those around them and those that call them. */
+function leadingTo(flow: Flow, start: ReadonlySet<FunctionNode>): Set<FunctionNode> {
+  const found = new Set<FunctionNode>();
+  const mark = (fn: FunctionNode | undefined, next: FunctionNode[]): void => {
+    let current = fn;
+    // What is inside a function is reached through it.
+    while (current && !found.has(current)) {
+      found.add(current);
+      next.push(current);
+      current = ts.findAncestor(current.parent, isFunctionNode) as FunctionNode | undefined;
     }
+  };
+  let level: FunctionNode[] = [];
+  for (const fn of start) mark(fn, level);
+  for (let height = 0; height < HIGHEST_CALLER && level.length > 0; height += 1) {
+    const next: FunctionNode[] = [];
+    for (const fn of level) {
+      for (const call of flow.callsOf(fn))
+        mark(ts.findAncestor(call, isFunctionNode) as FunctionNode | undefined, next);
+    }
+    level = next;
   }
-  return names;
+  return found;
 }
 
-function isOfInterest(node: ts.Node, names: ReadonlySet<string>): boolean {
+function isOfInterest(node: ts.Node, subjects: Subjects, inference: Inference, flow: Flow, table: TypeTable): boolean {
   if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
     const name = accessedName(node.left);
-    return name !== undefined && names.has(name);
+    if (name === undefined || !subjects.canChange(undefined, name)) return false;
+    const owner = inference.typeOf((node.left as ts.PropertyAccessExpression).expression);
+    return subjects.canChange(owner, name);
   }
-  if (ts.isDeleteExpression(node)) return true;
-  if (ts.isNewExpression(node))
-    return !/^(?:Map|Set|Date|Promise|Error|\w*Error|RegExp|Array|URL)$/.test(node.expression.getText());
-  if (ts.isCallExpression(node) && isLookUp(node)) return true;
-  if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression))
-    return /^(?:delete|emit|publish|splice)$/.test(node.expression.name.text);
-  return (
-    ts.isObjectLiteralExpression(node) &&
-    node.properties.some((p) => p.name !== undefined && names.has(p.name.getText()))
-  );
+  if (ts.isDeleteExpression(node))
+    return ts.isElementAccessExpression(node.expression) && isKept(subjects, inference, node.expression.expression);
+  if (ts.isNewExpression(node)) {
+    const made = table.bySymbol(flow.symbolOf(node.expression));
+    return made !== undefined && (subjects.has(made) || isEvent(table, made));
+  }
+  if (ts.isCallExpression(node)) {
+    if (isObjectAssign(node) && node.arguments[0]) return subjects.has(inference.typeOf(node.arguments[0]));
+    const callee = node.expression;
+    if (!ts.isPropertyAccessExpression(callee)) return false;
+    if (/^(?:delete|splice|remove)$/.test(callee.name.text)) return isKept(subjects, inference, callee.expression);
+    return isLookUp(node, callee.name.text, subjects, inference);
+  }
+  if (!ts.isObjectLiteralExpression(node)) return false;
+  const made = inference.typeOf(node);
+  if (!made) return false;
+  if (isEvent(table, made)) return true;
+  return node.properties.some((p) => p.name !== undefined && subjects.canChange(made, p.name.getText()));
+}
+
+/** What an event does may be written elsewhere. */
+function isEvent(table: TypeTable, draft: TypeDraft): boolean {
+  return draft.roles.has('event') || table.unionOf(draft).roles.has('event');
+}
+
+/** Says an event, or keeps one to be said. */
+function isSaying(node: ts.Node, flow: Flow, table: TypeTable): boolean {
+  if (ts.isNewExpression(node)) {
+    const made = table.bySymbol(flow.symbolOf(node.expression));
+    return made !== undefined && isEvent(table, made);
+  }
+  if (!ts.isCallExpression(node)) return false;
+  const callee = node.expression;
+  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : '';
+  if (name === 'push') return /(?:events?|changes|facts|outbox)\.push$/i.test(callee.getText());
+  return /^(?:emit|publish|dispatch|raise|record|notify|apply|fire|announce|trigger|addDomainEvent)/.test(name);
+}
+
+function isKept(subjects: Subjects, inference: Inference, container: ts.Expression): boolean {
+  const kept = inference.elementOf(container);
+  return kept === undefined || subjects.has(kept);
 }
 
 /** `vets.get(visit.seenBy)`: says whose id a field holds. */
-function isLookUp(node: ts.CallExpression): boolean {
-  const callee = node.expression;
-  const name = ts.isPropertyAccessExpression(callee) ? callee.name.text : '';
-  return /^(?:get|find|load|by)/i.test(name) && node.arguments.some(ts.isPropertyAccessExpression);
+function isLookUp(call: ts.CallExpression, name: string, subjects: Subjects, inference: Inference): boolean {
+  if (!/^(?:get|find|load|by)/i.test(name)) return false;
+  return call.arguments.some((argument) => {
+    if (!ts.isPropertyAccessExpression(argument)) return false;
+    const owner = inference.typeOf(argument.expression);
+    const found = inference.typeOf(call);
+    // Untyped code does not say what either is: the run may.
+    return (!owner || subjects.isThing(owner)) && (!found || subjects.isThing(found)) && (owner ?? found) !== undefined;
+  });
 }

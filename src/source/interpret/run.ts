@@ -37,7 +37,7 @@ export function runOperations(
   let ids = 1;
   let left = STEPS_ALL;
   let leftHere = STEPS_EACH;
-  const relevant = findRelevant(project, table, flow);
+  const { followed: relevant, roots: worth, subjects } = findRelevant(project, table, flow, inference);
   const m: Machine = {
     project,
     checker: project.checker,
@@ -45,6 +45,7 @@ export function runOperations(
     flow,
     inference,
     relevant,
+    subjects,
     visited: new Set(),
     evolvers: findEvolvers(project, table, flow),
     applications: new Map(),
@@ -86,7 +87,7 @@ export function runOperations(
     if (left <= 0) break;
     operate(() => runModule(m, file));
   }
-  const roots = flow.functions.filter((fn) => relevant.has(fn) && fn.body && !m.evolvers.has(fn));
+  const roots = flow.functions.filter((fn) => worth.has(fn) && fn.body && !m.evolvers.has(fn));
   const isNested = (fn: FunctionNode): boolean => ts.findAncestor(fn.parent, isFunctionNode) !== undefined;
   // First what nobody calls, then what no path has reached: called only from where the calls could not be followed.
   for (const fn of roots) {

@@ -13,6 +13,7 @@ import {
   type Const,
   type Known,
   type Ref,
+  type Sym,
 } from './values.ts';
 
 export interface Obj {
@@ -51,14 +52,17 @@ export interface Trace {
 export const NO_TRACE: Trace = { before: [] };
 
 /** Maps are shared between forks until one of them writes: most forks end before they do. */
+/** Of a running function's declaration, or a name beginning with `@` for what a path remembers of a call. */
+export type VariableKey = number | string;
+
 export class State {
   #heap: Map<number, Obj>;
-  #vars: Map<string, Abs>;
+  #vars: Map<VariableKey, Abs>;
   #known: Map<number, Known>;
   #shared = { heap: false, vars: false, known: false };
   trace: Trace;
 
-  constructor(heap: Map<number, Obj>, vars: Map<string, Abs>, known: Map<number, Known>, trace: Trace) {
+  constructor(heap: Map<number, Obj>, vars: Map<VariableKey, Abs>, known: Map<number, Known>, trace: Trace) {
     this.#heap = heap;
     this.#vars = vars;
     this.#known = known;
@@ -80,7 +84,7 @@ export class State {
     return this.#heap;
   }
 
-  get vars(): ReadonlyMap<string, Abs> {
+  get vars(): ReadonlyMap<VariableKey, Abs> {
     return this.#vars;
   }
 
@@ -94,7 +98,7 @@ export class State {
     this.#heap.set(obj.id, obj);
   }
 
-  setVar(name: string, value: Abs): void {
+  setVar(name: VariableKey, value: Abs): void {
     if (this.#shared.vars) this.#vars = new Map(this.#vars);
     this.#shared.vars = false;
     this.#vars.set(name, value);
@@ -152,7 +156,7 @@ export class State {
       ? current.filter((c) => has(values, c)).map((c) => values.find((v) => sameConst(v, c) && !c.origin) ?? c)
       : values.filter((v) => !has(this.excludedFrom(value), v));
     if (left.length === 0) return false;
-    this.learn(value.id, { in: left });
+    this.learn(value.id, { in: left, ...tellsOf(value) });
     return true;
   }
 
@@ -162,12 +166,12 @@ export class State {
     const current = this.valuesOf(value);
     const solid = values.filter((v) => !isNothing(v));
     if (!current) {
-      if (solid.length > 0) this.learn(value.id, { not: [...this.excludedFrom(value), ...solid] });
+      if (solid.length > 0) this.learn(value.id, { not: [...this.excludedFrom(value), ...solid], ...tellsOf(value) });
       return true;
     }
     const left = current.filter((c) => !has(solid, c));
     if (left.length === 0) return false;
-    if (left.length < current.length) this.learn(value.id, { in: left });
+    if (left.length < current.length) this.learn(value.id, { in: left, ...tellsOf(value) });
     return true;
   }
 
@@ -179,101 +183,13 @@ export class State {
     if (!current) return true;
     const left = current.filter((c) => truthOf(c) === truth);
     if (left.length === 0) return !truth && !current.every((c) => typeof c.value === 'boolean');
-    if (left.length < current.length) this.learn(value.id, { in: left });
+    if (left.length < current.length) this.learn(value.id, { in: left, ...tellsOf(value) });
     return true;
   }
 }
 
-/** Paths beyond this many are joined: what differs between them is then no longer told apart. */
-const MOST_PATHS = 20;
-
-/** Paths that know the same of everything are one; what happened on either, happened. */
-export function settle(states: State[], fresh: () => number): State[] {
-  if (states.length < 2) return states;
-  const byGuards = new Map<string, State[]>();
-  for (const state of states) {
-    const key = guardsOf(state);
-    byGuards.set(key, [...(byGuards.get(key) ?? []), state]);
-  }
-  const groups = new Map<string, State>();
-  for (const [guards, alike] of byGuards) {
-    for (const state of alike) {
-      const key = alike.length === 1 ? guards : `${guards} ${valuesGiven(state)}`;
-      const same = groups.get(key);
-      groups.set(key, same ? joinStates(same, state, fresh) : state);
-    }
-  }
-  const out = [...groups.values()];
-  while (out.length > MOST_PATHS) out.push(joinStates(out.pop() as State, out.pop() as State, fresh));
-  return out;
-}
-
-function guardsOf(state: State): string {
-  return [...state.known]
-    .map(([id, known]) => `${id}${knownText(known)}`)
-    .sort()
-    .join();
-}
-
-/** The values that fields of things were given. */
-function valuesGiven(state: State): string {
-  const parts: string[] = [];
-  for (const obj of state.heap.values()) {
-    if (!obj.draft) continue;
-    for (const [name, value] of obj.fields)
-      if (value.kind === 'const') parts.push(`${obj.id}.${name}${identityOf(value)}`);
-  }
-  return parts.sort().join();
-}
-
-function knownText(known: Known): string {
-  return 'in' in known ? `=${known.in.map(identityOf).join()}` : `!${known.not.map(identityOf).join()}`;
-}
-
-export function joinStates(a: State, b: State, fresh: () => number): State {
-  if (a === b) return a;
-  const joined = a.fork();
-  for (const [id, known] of a.known) {
-    const other = b.known.get(id);
-    if (!other) joined.learn(id, undefined);
-    else if ('in' in known && 'in' in other) joined.learn(id, { in: union(known.in, other.in) });
-    else if ('not' in known && 'not' in other) joined.learn(id, { not: known.not.filter((c) => has(other.not, c)) });
-    else joined.learn(id, undefined);
-  }
-  const join = (x: Abs, y: Abs): Abs => joinValues(a, x, b, y, fresh);
-  for (const [name, value] of b.vars) {
-    const other = a.vars.get(name);
-    joined.setVar(name, other && other !== value ? join(other, value) : value);
-  }
-  for (const [id, obj] of b.heap) {
-    const other = a.heap.get(id);
-    if (!other) joined.put(obj);
-    else if (other !== obj) {
-      const fields = new Map(other.fields);
-      for (const [name, value] of obj.fields) {
-        const known = fields.get(name);
-        fields.set(name, known && known !== value ? join(known, value) : value);
-      }
-      joined.put({ ...other, fields });
-    }
-  }
-  joined.trace = a.trace === b.trace ? a.trace : { before: [a.trace, b.trace] };
-  return joined;
-}
-
-function joinValues(a: State, x: Abs, b: State, y: Abs, fresh: () => number): Abs {
-  if (identityOf(x) === identityOf(y)) return x;
-  const [left, right] = [a.valuesOf(x), b.valuesOf(y)];
-  if (left && right) {
-    const full =
-      (x.kind === 'sym' && x.full && !a.known.has(x.id)) || (y.kind === 'sym' && y.full && !b.known.has(y.id));
-    return { kind: 'sym', id: fresh(), domain: union(left, right), ...(full && { full }) };
-  }
-  if (isNothing(x)) return y;
-  if (isNothing(y)) return x;
-  if (x.kind === 'obj' || x.kind === 'fn') return x;
-  if (y.kind === 'obj' || y.kind === 'fn') return y;
-  return { kind: 'sym', id: fresh() };
+function tellsOf(value: Sym): { tells?: true } {
+  return value.tells ? { tells: true } : {};
 }
 
 export function union(a: readonly Const[], b: readonly Const[]): Const[] {

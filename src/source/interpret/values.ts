@@ -21,6 +21,8 @@ export interface Sym {
   readonly type?: ts.Type;
   /** The field of an object it was read from. */
   readonly from?: { readonly obj: number; readonly field: string };
+  /** The field can hold states. */
+  readonly tells?: true;
 }
 
 export interface Ref {
@@ -54,7 +56,10 @@ export interface Frame {
 }
 
 /** A set of values stated or excluded. */
-export type Known = { readonly in: readonly Const[] } | { readonly not: readonly Const[] };
+export type Known = ({ readonly in: readonly Const[] } | { readonly not: readonly Const[] }) & {
+  /** Of a value that can be a state: paths that know different things of it are told apart. */
+  readonly tells?: true;
+};
 
 export const undefinedConst: Const = { kind: 'const', value: UNDEFINED };
 

@@ -7,9 +7,21 @@ import { symbolicOf } from './objects.ts';
 import type { State } from './state.ts';
 import { constant, undefinedConst, type Abs, type Frame } from './values.ts';
 
-export function variableKey(frame: Frame, declaration: ts.Node): string {
-  return `${frame.id}:${declaration.getSourceFile().fileName}:${declaration.pos}`;
+const numbers = new WeakMap<ts.Node, number>();
+let numbered = 0;
+
+/** A declaration within a run of its function. */
+export function variableKey(frame: Frame, declaration: ts.Node): number {
+  let number = numbers.get(declaration);
+  if (number === undefined) {
+    numbered += 1;
+    number = numbered;
+    numbers.set(declaration, number);
+  }
+  return frame.id * MOST_DECLARATIONS + number;
 }
+
+const MOST_DECLARATIONS = 2 ** 24;
 
 export function readVariable(m: Machine, node: ts.Identifier, state: State, frame: Frame): Result[] {
   if (node.text === 'undefined') return one(state, constant(undefinedConst.value, node));

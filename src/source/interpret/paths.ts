@@ -1,0 +1,106 @@
+// Paths that have become alike are one again: told apart by what they know of states, and by the values that things were given.
+import { union, type State } from './state.ts';
+import type { Subjects } from './subjects.ts';
+import { has, identityOf, isNothing, type Abs, type Known } from './values.ts';
+
+/** What paths are told apart by, and where new values get their numbers. */
+export interface Watch {
+  readonly subjects: Subjects;
+  fresh(): number;
+}
+
+/** Paths beyond this many are joined: what differs between them is then no longer told apart. */
+const MOST_PATHS = 20;
+
+/** Paths that know the same of everything are one; what happened on either, happened. */
+export function settle(states: State[], watch: Watch): State[] {
+  if (states.length < 2) return states;
+  const byGuards = new Map<string, State[]>();
+  for (const state of states) {
+    const key = guardsOf(state);
+    byGuards.set(key, [...(byGuards.get(key) ?? []), state]);
+  }
+  const groups = new Map<string, State>();
+  for (const [guards, alike] of byGuards) {
+    for (const state of alike) {
+      const key = alike.length === 1 ? guards : `${guards} ${valuesGiven(state)}`;
+      const same = groups.get(key);
+      groups.set(key, same ? joinStates(same, state, watch) : state);
+    }
+  }
+  const out = [...groups.values()];
+  while (out.length > MOST_PATHS) out.push(joinStates(out.pop() as State, out.pop() as State, watch));
+  return out;
+}
+
+function guardsOf(state: State): string {
+  const parts: string[] = [];
+  for (const [id, known] of state.known) if (known.tells) parts.push(`${id}${knownText(known)}`);
+  return parts.length > 1 ? parts.sort().join() : (parts[0] ?? '');
+}
+
+/** The values that fields of things were given. */
+function valuesGiven(state: State): string {
+  const parts: string[] = [];
+  for (const obj of state.heap.values()) {
+    if (!obj.draft) continue;
+    for (const [name, value] of obj.fields)
+      if (value.kind === 'const') parts.push(`${obj.id}.${name}${identityOf(value)}`);
+  }
+  return parts.sort().join();
+}
+
+function knownText(known: Known): string {
+  return 'in' in known ? `=${known.in.map(identityOf).join()}` : `!${known.not.map(identityOf).join()}`;
+}
+
+export function joinStates(a: State, b: State, watch: Watch): State {
+  if (a === b) return a;
+  const joined = a.fork();
+  for (const [id, known] of a.known) {
+    const other = b.known.get(id);
+    if (known === other) continue;
+    if (!other) joined.learn(id, undefined);
+    else if ('in' in known && 'in' in other) joined.learn(id, { ...known, in: union(known.in, other.in) });
+    else if ('not' in known && 'not' in other)
+      joined.learn(id, { ...known, not: known.not.filter((c) => has(other.not, c)) });
+    else joined.learn(id, undefined);
+  }
+  const join = (x: Abs, y: Abs): Abs => joinValues(a, x, b, y, watch.fresh);
+  for (const [name, value] of b.vars) {
+    const other = a.vars.get(name);
+    if (!other) joined.setVar(name, value);
+    else if (other !== value && identityOf(other) !== identityOf(value)) joined.setVar(name, join(other, value));
+  }
+  for (const [id, obj] of b.heap) {
+    const other = a.heap.get(id);
+    if (!other) joined.put(obj);
+    else if (other !== obj) {
+      const fields = new Map(other.fields);
+      for (const [name, value] of obj.fields) {
+        const known = fields.get(name);
+        const both = known && known !== value ? join(known, value) : value;
+        const tells = both.kind === 'sym' && !both.tells && other.draft && watch.subjects.canChange(other.draft, name);
+        fields.set(name, tells ? { ...both, tells: true } : both);
+      }
+      joined.put({ ...other, fields });
+    }
+  }
+  joined.trace = a.trace === b.trace ? a.trace : { before: [a.trace, b.trace] };
+  return joined;
+}
+
+function joinValues(a: State, x: Abs, b: State, y: Abs, fresh: () => number): Abs {
+  if (identityOf(x) === identityOf(y)) return x;
+  const [left, right] = [a.valuesOf(x), b.valuesOf(y)];
+  if (left && right) {
+    const full =
+      (x.kind === 'sym' && x.full && !a.known.has(x.id)) || (y.kind === 'sym' && y.full && !b.known.has(y.id));
+    return { kind: 'sym', id: fresh(), domain: union(left, right), ...(full && { full }) };
+  }
+  if (isNothing(x)) return y;
+  if (isNothing(y)) return x;
+  if (x.kind === 'obj' || x.kind === 'fn') return x;
+  if (y.kind === 'obj' || y.kind === 'fn') return y;
+  return { kind: 'sym', id: fresh() };
+}
