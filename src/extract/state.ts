@@ -137,6 +137,7 @@ function chooseInstances(
   const best = new Map<string, { node: NodeIndex; key: Key; held: boolean; size: number }>();
   const all = candidate.groups.flatMap((group) => group.nodes);
   let unreadable = 0;
+  const shared = new Set<string>();
   for (const node of all.slice(0, MOST_INSTANCES)) {
     const key = keys.own(candidate, node);
     if (key === undefined) {
@@ -145,6 +146,7 @@ function chooseInstances(
     }
     const held = view.candidates.survey?.keeping.isHeld(node) === true;
     const known = best.get(String(key));
+    if (held && known?.held && known.node !== node) shared.add(String(keys.shown(candidate, key)));
     const size = known === undefined && !held ? 0 : graph.properties(node).length;
     const next = { node, key, held, size: size === 0 ? graph.properties(node).length : size };
     if (!known || better(graph, next, known)) best.set(String(key), next);
@@ -153,6 +155,11 @@ function chooseInstances(
     problems.push({
       code: 'identity-unreadable',
       message: `${entity}: ${unreadable} of ${all.length} objects have no readable identity and are left out of the state.`,
+    });
+  if (shared.size > 0)
+    problems.push({
+      code: 'identity-shared',
+      message: `${entity}: several kept objects have one identity (${[...shared].slice(0, 5).join(', ')}${shared.size > 5 ? ', …' : ''}); one of each is shown.`,
     });
   if (all.length > MOST_INSTANCES)
     problems.push({

@@ -135,6 +135,14 @@ test('of several objects with one key the one a store holds counts', () => {
   }
 });
 
+test('two kept objects with one key are told of, since only one can be shown', () => {
+  const ship = new Ship('1', 'A');
+  const [one, other] = [new Sailing('S1', 'left', ship), new Sailing('S1', 'planned', ship)];
+  const { problems } = run({ sailings: new Map([['S1', one]]), archive: new Map([['S1', other]]) });
+  const told = problems.find(({ code: is }) => is === 'identity-shared');
+  assert.match(told?.message ?? '', /^Sailing: several kept objects have one identity \(S1\)/);
+});
+
 test('objects without a readable key are counted, not guessed', () => {
   const lost = new Sailing('S1', 'left', new Ship('1', 'A'));
   lost.id = undefined as unknown as string;
