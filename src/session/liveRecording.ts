@@ -4,6 +4,7 @@ import {
   Failure,
   isFailure,
   messageOf,
+  type Micros,
   type Model,
   type NewPoint,
   type Problem,
@@ -43,15 +44,23 @@ export interface RecordingParts {
   readonly log: (text: string) => void;
 }
 
+export interface Around {
+  readonly earlier: readonly NewPoint[];
+  readonly later: readonly NewPoint[];
+  readonly state: SemanticState;
+}
+
 export class LiveRecording {
   readonly sites: number;
   readonly notRecorded: readonly Problem[];
+  readonly complete: boolean;
   readonly #parts: RecordingParts;
   readonly #recorder: Recorder;
   readonly #ledger: Ledger;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
   #over = false;
+  #held = false;
 
   /** @throws Failure `not-recordable`, `cancelled`, `target-gone` */
   static async start(parts: RecordingParts, work: Work): Promise<LiveRecording> {
@@ -82,31 +91,37 @@ export class LiveRecording {
     this.#ledger = ledger;
     this.sites = recorder.plan.sites.length;
     this.notRecorded = [...recorder.plan.problems, ...recorder.refused];
+    this.complete = recorder.plan.problems.length === 0 && recorder.complete;
     this.#again();
   }
 
-  /** What happened up to a moment, kept; what came later is given back. Until `go` nothing more is asked for. */
-  async holdUntil<T>(work: () => Promise<T>): Promise<T> {
+  /** Takes what happened; until `go` nothing more is asked for, and the process goes on telling. */
+  async hold(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#held = true;
     await this.#ask(HOLD_MS).catch(() => undefined);
-    try {
-      return await work();
-    } finally {
-      this.#again();
-    }
   }
 
-  /** Everything told until now, not kept yet. */
-  async takeAll(): Promise<readonly NewPoint[]> {
+  go(): void {
+    this.#held = false;
+    this.#again();
+  }
+
+  /** What was told and not kept yet, before and after a snapshot; and the snapshot's state, where records know better. */
+  async around(time: Micros, state: SemanticState): Promise<Around> {
     await this.#turn;
-    const points: NewPoint[] = [];
+    const [earlier, later]: [NewPoint[], ProbeAnswer[]] = [[], []];
     for (let more = true; more && !this.#over;) {
       const answer = await this.#recorder.drain(HOLD_MS);
-      points.push(...this.#pointsOf(answer));
+      const at = answer.records.findIndex(({ t }) => t > time);
+      const split = at < 0 ? answer.records.length : at;
+      earlier.push(...this.#pointsOf({ ...answer, records: answer.records.slice(0, split) }));
+      later.push({ ...answer, records: answer.records.slice(split), keys: [], lost: 0, silentSince: 0 });
       ({ more } = answer);
     }
-    return points;
+    const corrected = this.complete ? this.#ledger.correct(state) : state;
+    if (!this.complete) this.#ledger.know(state);
+    return { earlier, later: later.flatMap((answer) => this.#pointsOf(answer)), state: corrected };
   }
 
   /** Takes what is left, puts the process back. Never throws. */
@@ -124,7 +139,7 @@ export class LiveRecording {
   }
 
   #again(): void {
-    if (this.#over) return;
+    if (this.#over || this.#held) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#ask().then(

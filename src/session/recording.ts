@@ -13,6 +13,8 @@ const TIER_COSTS: { readonly [tier in Tier]: { readonly share: number; readonly 
 };
 /** A failed snapshot may be bad luck; so many in a row are not. */
 const MOST_FAILURES = 3;
+/** The longest that a timer can wait. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 
 export interface RecordingOptions {
   readonly tier: Tier;
@@ -23,6 +25,8 @@ export interface RecordingOptions {
   readonly stop: AbortSignal;
   /** The first snapshot is there: what happens from now on is recorded. */
   readonly ready: () => void;
+  /** Called after the first snapshot. True: everything is recorded as it happens, and only a last snapshot is still needed. */
+  readonly begin?: () => Promise<boolean>;
   readonly log: (text: string) => void;
 }
 
@@ -30,6 +34,27 @@ export interface RecordingOptions {
 export function waitAfter(pauseMs: number, tier: Tier): number {
   const { share, leastMs } = TIER_COSTS[tier];
   return Math.max(leastMs, pauseMs / share - pauseMs);
+}
+
+/**
+ * Arms the program. @returns true where every planned place is armed; false where snapshots have to show the rest
+ * @throws Failure `cancelled`, `target-gone`
+ */
+export async function beginLive(
+  session: Pick<Session, 'record'>,
+  log: (text: string) => void,
+  work: Work,
+): Promise<boolean> {
+  try {
+    const recording = await session.record?.(work);
+    if (!recording) return false;
+    for (const { message } of recording.notRecorded) log(message);
+    return recording.complete;
+  } catch (error) {
+    if (!isFailure(error, 'not-recordable') && !isFailure(error, 'probe-failed')) throw error;
+    log(`${error.message} What changes is seen by snapshots.`);
+    return false;
+  }
 }
 
 /** @throws Failure of the first snapshot, `target-gone`, `cancelled`, or the last of several failures in a row */
@@ -43,12 +68,13 @@ export async function recordBySnapshots(
   const gone = new AbortController();
   session.on('disconnected', () => gone.abort());
   let { pauseMs } = await session.takeSnapshot(snapshot, work);
+  const onlyLast = (await options.begin?.()) ?? false;
   options.ready();
   const end = options.seconds === undefined ? Infinity : performance.now() + options.seconds * 1000;
   let failures = 0;
   for (;;) {
     const left = end - performance.now();
-    const wait = waitAfter(pauseMs, options.tier);
+    const wait = onlyLast ? LONGEST_WAIT_MS : waitAfter(pauseMs, options.tier);
     await pause(Math.min(wait, Math.max(0, left)), [options.stop, gone.signal, ...(work.signal ? [work.signal] : [])]);
     // Not asked of the clock again: timers may fire a moment early.
     const last = options.stop.aborted || left <= wait;

@@ -1,7 +1,7 @@
 // semstate record: attaches, writes each change as it is seen, detaches leaving the target as it was.
 import { eventDocument, Failure, isFailure, type Point } from '../../model/index.ts';
 import { describePoint } from '../../present/index.ts';
-import { createApp, recordBySnapshots, TIERS, type Tier } from '../../session/index.ts';
+import { beginLive, createApp, recordBySnapshots, TIERS, type Tier } from '../../session/index.ts';
 import { FORCE_FLAG, UsageError, type Command, type Invocation } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS, type Status } from '../io.ts';
@@ -17,6 +17,7 @@ export const record: Command = {
     source: { value: 'DIR', many: true, about: 'A directory with source of the service.' },
     store: { value: 'FILE', about: 'The timeline to record to; default: a new one in your data directory.' },
     for: { value: 'SECONDS', about: 'Ends by itself after this time.' },
+    method: { value: 'METHOD', about: 'live (default): the running program tells each change; or snapshots alone.' },
     tier: { value: 'TIER', about: 'How closely to look: gold, silver (default) or bronze.' },
     keep: { about: 'Keeps the raw snapshots, compressed, beside the timeline.' },
     force: FORCE_FLAG,
@@ -26,6 +27,7 @@ export const record: Command = {
     const { one } = invocation;
     const tier = tierOf(one('tier'));
     const seconds = secondsOf(one('for'));
+    const method = methodOf(one('method'));
     const { io, work } = invocation;
     // The first interrupt asks for the end, with a last snapshot; the second one ends at once.
     const stop = new AbortController();
@@ -33,7 +35,7 @@ export const record: Command = {
     const release = io.onInterrupt(() => (stop.signal.aborted ? now.abort() : stop.abort()));
     try {
       const own: Invocation = { ...invocation, work: { ...work, signal: now.signal } };
-      return await recordUntil(own, { tier, ...(seconds !== undefined && { seconds }), stop: stop.signal });
+      return await recordUntil(own, { tier, method, ...(seconds !== undefined && { seconds }), stop: stop.signal });
     } finally {
       release();
     }
@@ -42,7 +44,7 @@ export const record: Command = {
 
 async function recordUntil(
   { positionals: [target = ''], io, work, progress, has, one, all }: Invocation,
-  options: { readonly tier: Tier; readonly seconds?: number; readonly stop: AbortSignal },
+  options: { readonly tier: Tier; readonly method: Method; readonly seconds?: number; readonly stop: AbortSignal },
 ): Promise<Status> {
   await using app = createApp();
   const store = one('store');
@@ -59,6 +61,7 @@ async function recordUntil(
   });
   session.on('disconnected', ({ reason }) => progress.say(`The target went away: ${harmless(reason)}`));
   try {
+    const log = (text: string): void => progress.say(harmless(text));
     const quiet = { ...(work.signal && { signal: work.signal }) };
     const ended = await recordBySnapshots(
       session,
@@ -66,7 +69,8 @@ async function recordUntil(
         ...options,
         force: has('force'),
         ready: () => progress.say('recording'),
-        log: (text) => progress.say(harmless(text)),
+        log,
+        ...(options.method === 'live' && { begin: () => beginLive(session, log, quiet) }),
       },
       quiet,
     );
@@ -101,6 +105,15 @@ function tierOf(text: string | undefined): Tier {
   const tier = TIERS.find((each) => each === (text ?? 'silver'));
   if (!tier) throw new UsageError(`--tier ${text} is none of ${TIERS.join(', ')}.`);
   return tier;
+}
+
+const METHODS = ['live', 'snapshots'] as const;
+type Method = (typeof METHODS)[number];
+
+function methodOf(text: string | undefined): Method {
+  const method = METHODS.find((each) => each === (text ?? 'live'));
+  if (!method) throw new UsageError(`--method ${text} is none of ${METHODS.join(', ')}.`);
+  return method;
 }
 
 function secondsOf(text: string | undefined): number | undefined {
