@@ -31,6 +31,14 @@ export interface CostEstimate {
   readonly text: string;
 }
 
+/** The target's inspector on a port of this machine's loopback, for another debugger, until the attach ends. */
+export interface InspectorForward extends AsyncDisposable {
+  readonly host: string;
+  readonly port: number;
+  /** Address of its web socket. */
+  readonly url: string;
+}
+
 export interface Attachment extends AsyncDisposable {
   /** In the contract's form, for instance `docker:shop`. */
   readonly address: string;
@@ -53,6 +61,8 @@ export interface Attachment extends AsyncDisposable {
    * compares with the call before (the first with the attach), so ask it once after each snapshot.
    */
   heapIdsHold(work?: Work): Promise<boolean>;
+  /** The same one each time. Another debugger that leaves makes V8 give new object ids: see `heapIdsHold`. */
+  forward(): Promise<InspectorForward>;
   readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined>;
   readonly heap: HeapCapture;
   /** The same process without V8's help, where its memory is in reach. */

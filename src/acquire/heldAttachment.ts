@@ -3,11 +3,12 @@
 import type { Protocol } from 'devtools-protocol';
 import { NO_CONTEXT } from '../model/index.ts';
 import type { Context, Work } from '../model/index.ts';
-import type { Attachment, RunningScript } from './attachment.ts';
+import type { Attachment, InspectorForward, RunningScript } from './attachment.ts';
 import type { HeapCapture, MemoryReading } from './capture.ts';
 import { connectTarget } from './chain.ts';
 import type { Connection } from './chain.ts';
 import { inspectorPortTaken } from './failures.ts';
+import { forwardInspector } from './forward.ts';
 import { SessionHeapCapture } from './heapCapture.ts';
 import { HeapIdSentinels, HELD_OBJECTS } from './heapIdSentinels.ts';
 import type { InspectorSession } from './inspectorSession.ts';
@@ -69,6 +70,7 @@ class HeldAttachment implements Attachment {
   readonly #session: InspectorSession;
   readonly #scripts = new Map<number, RunningScript>();
   readonly #sentinels: HeapIdSentinels;
+  #forward: Promise<InspectorForward> | undefined;
   #left: Promise<void> | undefined;
 
   constructor(connection: Connection, identity: Identity, described: { readonly [name: string]: string }) {
@@ -144,13 +146,24 @@ class HeldAttachment implements Attachment {
     return this.#sentinels.hold(work);
   }
 
+  forward(): Promise<InspectorForward> {
+    const { runtime, inspector } = this.#connection;
+    this.#forward ??= forwardInspector(runtime, inspector);
+    return this.#forward;
+  }
+
   readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined> {
     return this.#connection.runtime.readFile(path, limit, work);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.#left ??= leave(this.#connection);
+    this.#left ??= this.#leave();
     return this.#left;
+  }
+
+  async #leave(): Promise<void> {
+    await (await this.#forward?.catch(() => undefined))?.[Symbol.asyncDispose]();
+    await leave(this.#connection);
   }
 }
 

@@ -10,6 +10,7 @@ import { clientForm } from './clientForm.ts';
 import { Connection, type Answer } from './connection.ts';
 import { openedOf, type SessionContext } from './context.ts';
 import { inspectingHandlers } from './inspecting.ts';
+import { debugJavaScript } from './javaScript.ts';
 import { createLifecycle } from './lifecycle.ts';
 import { navigatingHandlers } from './navigating.ts';
 import { createProgressReports } from './progress.ts';
@@ -77,7 +78,9 @@ export function createAdapter(input: Readable, output: Writable, options: Adapte
   const custom =
     (name: RequestName): Answer =>
     (args, work) =>
-      openedOf(context).view.handle(name, args as never, work);
+      name === 'semantic/debugJavaScript'
+        ? debugJavaScript(args, work, context, (configuration) => connection.ask('startDebugging', configuration))
+        : openedOf(context).view.handle(name, args as never, work);
 
   const finish = async (): Promise<void> => {
     await lifecycle.close();

@@ -12,6 +12,8 @@ export interface ClientForm {
   readonly invalidated: boolean;
   readonly variableTypes: boolean;
   readonly paging: boolean;
+  /** It starts another debug session when asked to. */
+  readonly startDebugging: boolean;
 }
 
 export function clientForm(args: Partial<DebugProtocol.InitializeRequestArguments>): ClientForm {
@@ -27,5 +29,6 @@ export function clientForm(args: Partial<DebugProtocol.InitializeRequestArgument
     invalidated: args.supportsInvalidatedEvent === true,
     variableTypes: args.supportsVariableType === true,
     paging: args.supportsVariablePaging === true,
+    startDebugging: args.supportsStartDebuggingRequest === true,
   };
 }

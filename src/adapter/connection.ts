@@ -1,7 +1,7 @@
 // One DAP connection: frames messages, answers every request exactly once, whatever its handler does. Knows no meaning.
 import { ProtocolServer } from '@vscode/debugadapter/lib/protocol.js';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { cancelled, isFailure, messageOf, type Failure, type Progress, type Work } from '../model/index.ts';
+import { cancelled, Failure, isFailure, messageOf, type Progress, type Work } from '../model/index.ts';
 
 /** Answers one request: the body, or a thrown Failure. Unknown commands have no handler. */
 export type Answer = (args: unknown, work: Work) => unknown;
@@ -25,6 +25,8 @@ const SILENT: ReadonlySet<string> = new Set([
   'not-attached',
   'no-thread',
 ]);
+/** Starting a debugger asks people things. */
+const ANSWER_MS = 60_000;
 /** Whoever sends these shows what became of them. */
 const OWN_REQUESTS = 'semantic/';
 
@@ -42,6 +44,15 @@ export class Connection extends ProtocolServer {
   send(event: string, body?: unknown): void {
     const message: DebugProtocol.Event = { type: 'event', seq: 0, event, ...(body !== undefined && { body }) };
     this.sendEvent(message);
+  }
+
+  /** Asks the client. @throws Failure `client-refused` */
+  async ask(command: string, args: object): Promise<void> {
+    const response = await new Promise<DebugProtocol.Response>((resolve) =>
+      this.sendRequest(command, args, ANSWER_MS, resolve),
+    );
+    if (response.success) return;
+    throw new Failure('client-refused', `The editor did not do it: ${response.message ?? command}`, 'Look at its log.');
   }
 
   /** Stops a running request by its number; false: it is not running (any more). */

@@ -57,6 +57,7 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
     'semstate.attach': attach,
     'semstate.pickTarget': () => pickTarget(programs, canAttach),
     'semstate.takeSnapshot': takeSnapshot,
+    'semstate.debugJavaScript': () => sessions.request('semantic/debugJavaScript', {}),
     'semstate.extractModel': () => documents.extract(),
     'semstate.export': () => exportTimeline(sessions),
     'semstate.doctor': (target) =>

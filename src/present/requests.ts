@@ -89,6 +89,8 @@ export interface Requests {
     { readonly hits: readonly SearchHit[]; readonly problem?: string },
   ];
   'semantic/takeSnapshot': [{ readonly force?: boolean }, SnapshotMark];
+  /** Has the client start its own JavaScript debugger on the same process: of the service at that address, else the first attached. */
+  'semantic/debugJavaScript': [{ readonly target?: string }, { readonly name: string; readonly url: string }];
   'semantic/cancel': [Record<string, never>, Record<string, never>];
   'semantic/model': [Record<string, never>, Model];
   /** The model as a readable Markdown document with a Mermaid diagram; `lines` link its lines to source. */

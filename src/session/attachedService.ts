@@ -1,8 +1,20 @@
 // One service of a live session: where its snapshots come from, whether it is still there, what was noticed of it.
-import { toIso, type Context, type Model, type Problem, type SemanticState } from '../model/index.ts';
+import {
+  Failure,
+  toIso,
+  type Context,
+  type Model,
+  type Problem,
+  type SemanticState,
+  type SnapshotPoint,
+  type Work,
+} from '../model/index.ts';
 import { now } from './clock.ts';
-import type { SessionTarget } from './session.ts';
+import type { ReadSnapshot } from './reading.ts';
+import type { LentInspector, SessionTarget } from './session.ts';
 import type { SnapshotSource } from './snapshotSource.ts';
+import { withContext, type Taken } from './takenSnapshot.ts';
+import { toldBy } from './union.ts';
 
 export class AttachedService {
   readonly source: SnapshotSource;
@@ -33,8 +45,23 @@ export class AttachedService {
   }
 }
 
+/** @throws Failure `no-target` where it is no process, and what asking it throws */
+export async function lendInspector({ source }: AttachedService, work: Work): Promise<LentInspector> {
+  const { attachment, address, name } = source;
+  if (!attachment)
+    throw new Failure('no-target', `${name} is no process with an inspector.`, 'Attach to a running service.');
+  const { url } = await attachment.forward();
+  if (address.startsWith('pid:')) return { name, url };
+  const { result } = await attachment.send<{ readonly result: { readonly value?: unknown } }>(
+    'Runtime.evaluate',
+    { expression: 'process.cwd()', returnByValue: true, silent: true },
+    work,
+  );
+  return { name, url, ...(typeof result.value === 'string' && { remoteRoot: result.value }) };
+}
+
 /** Its context, told apart from that of the others. */
-export function contextOf({ source }: AttachedService, several: boolean): Context | undefined {
+function contextOf({ source }: AttachedService, several: boolean): Context | undefined {
   const { context, address } = source;
   if (!context || !several) return context;
   const of = (parameters: Context['space']): Context['space'] => parameters.map((one) => ({ ...one, from: address }));
@@ -47,7 +74,7 @@ export function contextOf({ source }: AttachedService, several: boolean): Contex
 }
 
 /** What is wrong with any of them, each thing once. */
-export function problemsOf(services: readonly AttachedService[]): Problem[] {
+function problemsOf(services: readonly AttachedService[]): Problem[] {
   const all = services.flatMap(({ problems }) => problems);
   return [...new Map(all.map((problem) => [`${problem.code} ${problem.message}`, problem])).values()];
 }
@@ -62,4 +89,38 @@ export function countedIn(model: Model, state: SemanticState): Model {
       : { ...entity, instances: counts.get(entity.name) ?? 0 },
   );
   return { ...model, entities };
+}
+
+/** What a capture of one service and its extraction gave, among the services attached beside it. */
+export function takenOf(
+  service: AttachedService,
+  of: { readonly services: readonly AttachedService[]; readonly several: boolean; readonly hasCode: boolean },
+  { id, read, model, state }: { id: string; read: ReadSnapshot; model: Model; state: SemanticState },
+): Taken {
+  const { address } = service.source;
+  const known = new Set(model.problems.map(({ code, message }) => `${code} ${message}`));
+  const parsing = read.problems.filter(({ code, message }) => !known.has(`${code} ${message}`));
+  service.problems = [...model.problems, ...parsing];
+  const { nodes: _, problems: _p, ...captured } = read;
+  return {
+    ...captured,
+    id,
+    target: address,
+    model: withContext({ ...model, problems: problemsOf(of.services) }, contextOf(service, of.several)),
+    state: of.several ? toldBy(state, address) : state,
+    problems: service.problems.length,
+    hasCode: of.hasCode,
+  };
+}
+
+export function describeSnapshot(point: SnapshotPoint, events: number, several: boolean): string {
+  const of = several ? ` of ${point.target}` : '';
+  const size = `${(point.bytes / 1e6).toFixed(1)} MB`;
+  const pause = `paused ${Math.round(point.pauseMs)} ms`;
+  const growth = point.targetGrowthBytes === undefined ? '' : `, grew ${(point.targetGrowthBytes / 1e6).toFixed(1)} MB`;
+  return `Snapshot${of} at ${toIso(point.time)}: ${size}, ${pause}${growth}; ${point.entities} entities, ${events} events, ${point.consistency}`;
+}
+
+export function notAttached(name: string): Failure {
+  return new Failure('target-gone', `${name} is not attached any more.`, 'Attach again; the timeline is kept.');
 }

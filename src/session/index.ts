@@ -4,6 +4,7 @@ export type {
   App,
   Recording,
   AppOptions,
+  LentInspector,
   Session,
   SessionEvents,
   SessionOptions,

@@ -6,7 +6,6 @@ import {
   Failure,
   isFailure,
   messageOf,
-  toIso,
   type Model,
   type NewPoint,
   type Problem,
@@ -15,19 +14,26 @@ import {
 } from '../model/index.ts';
 import type { TimelineStore } from '../timeline/index.ts';
 import type { Analysis } from './analysis.ts';
-import { AttachedService, contextOf, countedIn, problemsOf } from './attachedService.ts';
+import {
+  AttachedService,
+  countedIn,
+  describeSnapshot,
+  lendInspector,
+  notAttached,
+  takenOf,
+} from './attachedService.ts';
 import { isOneStep } from './fitting.ts';
-import { LiveRecording } from './liveRecording.ts';
+import { LiveRecording, together } from './liveRecording.ts';
 import type { ModelSource } from './modelSource.ts';
 import type { TransitionCounts } from './observedTransitions.ts';
 import { holdingHeap, readInto, type ReadSnapshot } from './reading.ts';
 import { placeRecords } from './recordedPoints.ts';
-import type { Recording, Session, SessionEvents, SessionTarget, SnapshotOptions } from './session.ts';
+import type { LentInspector, Recording, Session, SessionEvents, SessionTarget, SnapshotOptions } from './session.ts';
 import { compressedExtension, createSnapshotFile } from './snapshotFiles.ts';
 import { closeStore } from './storePaths.ts';
 import type { SnapshotSource } from './snapshotSource.ts';
-import { knownFrom, placeSnapshot, withContext, type Known, type Taken } from './takenSnapshot.ts';
-import { isShared, toldBy } from './union.ts';
+import { gapBefore, knownFrom, placeSnapshot, type Known, type Taken } from './takenSnapshot.ts';
+import { isShared } from './union.ts';
 import { createListeners } from './view/listeners.ts';
 
 export interface LiveParts {
@@ -93,6 +99,14 @@ export class LiveSession implements Session {
     return [...this.#model.problems, ...this.#noticed];
   }
 
+  async lendInspector(target: string | undefined, work: Work): Promise<LentInspector> {
+    const service = this.#services.find(
+      ({ connected, source }) => connected && (target === undefined || source.address === target),
+    );
+    if (!service) throw notAttached(target ?? this.name);
+    return lendInspector(service, work);
+  }
+
   on<N extends keyof SessionEvents>(name: N, listener: (body: SessionEvents[N]) => void): () => void {
     return this.#listeners.on(name, listener);
   }
@@ -108,13 +122,7 @@ export class LiveSession implements Session {
   async record(work: Work): Promise<Recording> {
     for (const service of this.#services)
       if (service.connected && !this.#recordings.has(service)) await this.#record(service, work);
-    const recordings = [...this.#recordings.values()];
-    return {
-      sites: recordings.reduce((sum, each) => sum + each.sites, 0),
-      notRecorded: recordings.flatMap((each) => each.notRecorded),
-      complete: recordings.every((each) => each.complete),
-      stop: () => this.#stopRecording(),
-    };
+    return together([...this.#recordings.values()], () => this.#stopRecording());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -189,7 +197,6 @@ export class LiveSession implements Session {
 
   async #extract(service: AttachedService, id: string, read: ReadSnapshot, work: Work): Promise<Taken> {
     const { analysis, code, counts } = this.#parts;
-    const { address } = service.source;
     const { model, state } = await analysis.call(
       'extract',
       {
@@ -202,19 +209,8 @@ export class LiveSession implements Session {
       },
       work,
     );
-    const known = new Set(model.problems.map(({ code, message }) => `${code} ${message}`));
-    const parsing = read.problems.filter(({ code, message }) => !known.has(`${code} ${message}`));
-    service.problems = [...model.problems, ...parsing];
-    const { nodes: _, problems: _p, ...captured } = read;
-    return {
-      ...captured,
-      id,
-      target: address,
-      model: withContext({ ...model, problems: problemsOf(this.#services) }, contextOf(service, this.#several)),
-      state: this.#several ? toldBy(state, address) : state,
-      problems: service.problems.length,
-      hasCode: code.roots.length > 0,
-    };
+    const of = { services: this.#services, several: this.#several, hasCode: code.roots.length > 0 };
+    return takenOf(service, of, { id, read, model, state });
   }
 
   async #record(service: AttachedService, work: Work): Promise<void> {
@@ -262,7 +258,7 @@ export class LiveSession implements Session {
     const { store, counts } = this.#parts;
     const placed = placeSnapshot(taken, this.#known);
     const model = this.#several ? countedIn(placed.model, placed.known.state) : placed.model;
-    const gap = this.#resuming ? this.#gapBefore(taken.time) : [];
+    const gap = this.#resuming ? gapBefore(taken.time, store.summary().last?.time) : [];
     // The model first: whatever the disk refuses then, the timeline and what is known of it here stay the same.
     store.saveModel(model);
     const points = store.append([...gap, ...placed.points], placed.first);
@@ -272,17 +268,10 @@ export class LiveSession implements Session {
     this.#model = model;
     const point = points.at(-1);
     if (point?.kind !== 'snapshot') throw new Error('a batch ends with its snapshot');
-    this.#log(describe(point, placed.events.length, this.#several));
+    this.#log(describeSnapshot(point, placed.events.length, this.#several));
     this.#listeners.emit('points', points);
     this.#listeners.emit('model', model);
     return point;
-  }
-
-  /** Between two attaches nobody looked: said once, before what is found now. */
-  #gapBefore(time: number): NewPoint[] {
-    const last = this.store.summary().last;
-    if (!last || last.time >= time) return [];
-    return [{ kind: 'gap', since: last.time, time, reason: 'not attached' }];
   }
 
   async #checkIds(service: AttachedService, work: Work): Promise<void> {
@@ -302,16 +291,4 @@ export class LiveSession implements Session {
   #log(text: string): void {
     this.#listeners.emit('log', text);
   }
-}
-
-function describe(point: SnapshotPoint, events: number, several: boolean): string {
-  const of = several ? ` of ${point.target}` : '';
-  const size = `${(point.bytes / 1e6).toFixed(1)} MB`;
-  const pause = `paused ${Math.round(point.pauseMs)} ms`;
-  const growth = point.targetGrowthBytes === undefined ? '' : `, grew ${(point.targetGrowthBytes / 1e6).toFixed(1)} MB`;
-  return `Snapshot${of} at ${toIso(point.time)}: ${size}, ${pause}${growth}; ${point.entities} entities, ${events} events, ${point.consistency}`;
-}
-
-function notAttached(name: string): Failure {
-  return new Failure('target-gone', `${name} is not attached any more.`, 'Attach again; the timeline is kept.');
 }

@@ -46,6 +46,15 @@ export interface SessionTarget {
   readonly connected: boolean;
 }
 
+/** An inspector of a service that another debugger can reach, until the session ends. */
+export interface LentInspector {
+  readonly name: string;
+  /** Address of its web socket on this machine's loopback. */
+  readonly url: string;
+  /** Where the service runs: its own working directory; absent where it shares this machine's files. */
+  readonly remoteRoot?: string;
+}
+
 export interface SnapshotOptions {
   readonly force?: boolean;
   /** Address of the only service to take a snapshot of; absent: one of each that is attached. */
@@ -85,6 +94,8 @@ export interface Session extends AsyncDisposable {
    * @throws Failure `not-recordable`, `cancelled`, `target-gone`
    */
   record?(work: Work): Promise<Recording>;
+  /** Of the service at that address; absent: of the first that is attached. @throws Failure `no-target`, `target-gone` */
+  lendInspector(target: string | undefined, work: Work): Promise<LentInspector>;
   on<N extends keyof SessionEvents>(name: N, listener: (body: SessionEvents[N]) => void): () => void;
 }
 

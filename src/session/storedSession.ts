@@ -10,7 +10,7 @@ import {
   type SnapshotPoint,
 } from '../model/index.ts';
 import type { TimelineStore } from '../timeline/index.ts';
-import type { Session, SessionEvents } from './session.ts';
+import type { LentInspector, Session, SessionEvents } from './session.ts';
 import { createListeners } from './view/listeners.ts';
 
 /** How often a timeline is asked whether it grew, while somebody listens. */
@@ -65,6 +65,12 @@ export class StoredSession implements Session {
         'This is a stored timeline: there is nothing to take a snapshot of.',
         'Attach to the service to go on recording.',
       ),
+    );
+  }
+
+  lendInspector(): Promise<LentInspector> {
+    return Promise.reject(
+      new Failure('no-target', 'This is a stored timeline: no service runs behind it.', 'Attach to the service first.'),
     );
   }
 

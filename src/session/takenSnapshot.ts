@@ -177,6 +177,11 @@ export function withContext(model: Model, context: Context | undefined): Model {
   };
 }
 
+/** Between two attaches nobody looked: said once, before what is found now. */
+export function gapBefore(time: Micros, since: Micros | undefined): NewPoint[] {
+  return since === undefined || since >= time ? [] : [{ kind: 'gap', since, time, reason: 'not attached' }];
+}
+
 /** Unique within a timeline: no two snapshots are of one microsecond. */
 export function snapshotId(time: number): string {
   return `snapshot-${toIso(time).replace(/[-:]/g, '').replace('.', '-').slice(0, -1)}`;

@@ -51,6 +51,10 @@ export class RecordedSession implements Session {
     return this.#listeners.on(name, listener);
   }
 
+  lendInspector(): Promise<never> {
+    return Promise.reject(new Failure('no-target', 'Nothing is attached.', 'Attach first.'));
+  }
+
   push(...points: readonly NewPoint[]): readonly Point[] {
     const kept = this.store.append(points);
     this.#listeners.emit('points', kept);

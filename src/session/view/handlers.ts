@@ -114,6 +114,10 @@ export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Han
       const options = read.given({ force: read.optionalFlag(args, 'force') });
       return snapshotMark(await view.takeSnapshot(options, work));
     },
+    // The adapter answers it, whose client can start debuggers.
+    'semantic/debugJavaScript'() {
+      throw new Failure('no-debugger', 'There is no editor here to start a debugger in.', 'Do it from the editor.');
+    },
     'semantic/cancel'() {
       cancel();
       return {};
