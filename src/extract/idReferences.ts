@@ -79,7 +79,7 @@ export const idReferenceRules: readonly Rule<IdReferenceView, Reference>[] = [
       const keys = new Map<Candidate, ReadonlySet<string>>();
       for (const target of targets(view)) {
         const known = keysOf(target, view);
-        if (known.size >= FEWEST_KEYS) keys.set(target, known);
+        if (known.size > 0) keys.set(target, known);
       }
       for (const { owner, field } of openFields(view)) {
         if ((view.identityOf.get(owner.key)?.fields ?? []).includes(field.name)) continue;
@@ -89,9 +89,14 @@ export const idReferenceRules: readonly Rule<IdReferenceView, Reference>[] = [
           [single, false],
           [inside, true],
         ] as const) {
-          if (values.size < FEWEST_KEYS || ![...values].every((value) => telling(value, field.name))) continue;
+          if (values.size === 0 || ![...values].every((value) => telling(value, field.name))) continue;
+          const enough = values.size >= FEWEST_KEYS;
           const holders = [...keys].filter(
-            ([target, known]) => target !== owner && [...values].every((value) => known.has(value)),
+            ([target, known]) =>
+              target !== owner &&
+              [...values].every((value) => known.has(value)) &&
+              // A field that bears the entity's name needs no crowd to be believed.
+              (enough || endsWithName(field.name, target)),
           );
           const [only] = holders;
           if (only && holders.length === 1)
@@ -109,6 +114,13 @@ export const idReferenceRules: readonly Rule<IdReferenceView, Reference>[] = [
     },
   },
 ];
+
+/** `zone`, `homeZone` for a Zone. */
+function endsWithName(field: string, target: Candidate): boolean {
+  const name = wordsOf(stemOf(target.name));
+  const words = wordsOf(field);
+  return name.length > 0 && words.slice(-name.length).join(' ') === name.join(' ');
+}
 
 /** Small whole numbers are keys of everything, unless the name says that they are. */
 function telling(value: string, field: string): boolean {

@@ -79,7 +79,11 @@ export function keepingOf(graph: HeapGraph, program: Program, nameOf: (group: st
   return {
     keyedBy,
     listedBy,
-    stores: stores.map(({ form, members, found }) => ({ form, members, name: tellingName(found.path) })),
+    stores: stores.map(({ form, members, found }) => ({
+      form,
+      members,
+      name: tellingName(found.path) || tellingName(found.owner ?? []),
+    })),
     isHeld: (node) => held[node] === 1,
   };
 }
@@ -204,7 +208,7 @@ function unwrapped(graph: HeapGraph, value: NodeIndex, key: string, groupOf: Pro
 }
 
 const SAYS_NOTHING = new Set(
-  'rows row items item data map store storage table tables entries cache by id name values list all this value state db database module exports memory default'.split(
+  'rows row items item data map store storage table tables entries cache by id key keys name index values list all this value state db database module exports memory default'.split(
     ' ',
   ),
 );

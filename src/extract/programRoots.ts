@@ -10,11 +10,17 @@ const DEEPEST = 7;
 /** Members of one collection that are gone into: what holds more is a store, and its members are records. */
 const INTO = 8;
 
+/** Objects whose functions are looked into for what they close over, and how many functions of each. */
+const OWNERS = 20_000;
+const OPERATIONS = 12;
+
 export interface FoundCollection {
   readonly node: NodeIndex;
   readonly kind: 'map' | 'list' | 'object';
   /** Names from the variable to the collection. */
   readonly path: readonly string[];
+  /** Where only functions of an object reach it: the names that lead to the object (`orders` in `orders = createTable()`). */
+  readonly owner?: readonly string[];
   /** Groups of the objects on the way. */
   readonly through: readonly string[];
 }
@@ -35,6 +41,7 @@ interface Step {
 export function collectionsOf(graph: HeapGraph, program: Program): FoundCollection[] {
   const seen = new Uint8Array(graph.nodeCount);
   const found: FoundCollection[] = [];
+  const met: Step[] = [];
   let left = VISITED;
   const search = (start: Iterable<Step>): void => {
     let level = [...start];
@@ -44,6 +51,7 @@ export function collectionsOf(graph: HeapGraph, program: Program): FoundCollecti
         if (seen[step.node] === 1 || left <= 0) continue;
         seen[step.node] = 1;
         left -= 1;
+        if (step.path.length > 0 && met.length < OWNERS && graph.kind(step.node) === 'object') met.push(step);
         for (const further of visit(graph, program, step, found)) next.push(further);
       }
       level = next;
@@ -51,7 +59,25 @@ export function collectionsOf(graph: HeapGraph, program: Program): FoundCollecti
   };
   search(variables(graph, program));
   search([...program.instances()].map((node) => ({ node, path: [], through: [] })));
-  return found;
+  const owners = ownersOf(graph, program, met);
+  return found.map((each) => {
+    const owner = owners.get(each.node);
+    return owner ? { ...each, owner } : each;
+  });
+}
+
+/** What the functions that hang on an object close over is the object's own, known by the object's name. */
+function ownersOf(graph: HeapGraph, program: Program, met: readonly Step[]): Map<NodeIndex, readonly string[]> {
+  const owners = new Map<NodeIndex, readonly string[]>();
+  for (const { node, path } of met) {
+    for (const { node: value } of graph.properties(node).slice(0, OPERATIONS)) {
+      if (graph.kind(value) !== 'function') continue;
+      const location = graph.constructorLocation(value);
+      if (!location || !program.isOwn(location)) continue;
+      for (const { node: inner } of graph.captured(value)) if (!owners.has(inner)) owners.set(inner, path);
+    }
+  }
+  return owners;
 }
 
 function* variables(graph: HeapGraph, program: Program): Generator<Step> {

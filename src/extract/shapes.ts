@@ -39,13 +39,16 @@ function keysOf(graph: HeapGraph, node: NodeIndex): string | undefined {
   if (properties.length < 2 || properties.length > MOST_FIELDS) return undefined;
   const names: string[] = [];
   let values = 0;
+  let held = false;
   for (const { name, node: value } of properties) {
     // `constructor` is a prototype's, `@@...` and functions are those of modules, streams, handles.
     if (name === 'constructor' || name === '__esModule') return undefined;
     const kind = graph.kind(value);
     if (kind !== 'function' && kind !== 'internal') values += 1;
+    if (kind !== 'object') held = true;
     names.push(name);
   }
-  if (values * 2 < names.length || names.every((name) => /^\d+$/.test(name))) return undefined;
+  // An object of objects alone describes others (a schema, one entry for each field); a record holds a value itself.
+  if (!held || values * 2 < names.length || names.every((name) => /^\d+$/.test(name))) return undefined;
   return names.sort().join(',');
 }

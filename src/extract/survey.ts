@@ -93,11 +93,24 @@ function classGroups(
   for (const { name, location, instances } of graph.classes()) {
     if (!location || instances.length === 0 || name === '' || !isOwn(graph, location)) continue;
     if (graph.kind(instances[0] as NodeIndex) !== 'object') continue;
+    const nodes = instances.length > CHECKED ? instances : instances.filter((node) => holdsData(graph, node));
+    if (nodes.length === 0) continue;
     const source = toSource?.(location);
     const key = `heap:${name}@${location.script}:${location.line}:${location.column}`;
-    groups.set(key, { key, name, form: 'class', location, ...(source && { source }), nodes: instances });
+    groups.set(key, { key, name, form: 'class', location, ...(source && { source }), nodes });
   }
   return [...groups.values()];
+}
+
+/** Instances of one class that are each looked at for whether they hold anything. */
+const CHECKED = 50_000;
+
+/** Prototypes, and objects whose constructor has not run yet, hold functions or nothing. */
+function holdsData(graph: HeapGraph, node: NodeIndex): boolean {
+  return graph.properties(node).some(({ node: value }) => {
+    const kind = graph.kind(value);
+    return kind !== 'function' && kind !== 'internal' && kind !== 'undefined';
+  });
 }
 
 /** Instances whose keys are remembered for comparing with what refers to them. */

@@ -7,6 +7,8 @@ export interface FieldSpec {
   readonly is: string;
   readonly starts?: Value;
   readonly becomes?: Readonly<Record<string, Value>>;
+  /** A function that assigns what it computes. */
+  readonly computedIn?: string;
   readonly hydrated?: boolean;
   readonly derived?: boolean;
 }
@@ -77,6 +79,7 @@ function fieldOf(name: string, spec: FieldSpec): CodeField {
   if (spec.starts !== undefined) writes.push({ source, phase: 'initial', values: [spec.starts], inFunction: 'create' });
   for (const [inFunction, value] of Object.entries(spec.becomes ?? {}))
     writes.push({ source: at(), phase: 'change', values: [value], inFunction });
+  if (spec.computedIn !== undefined) writes.push({ source: at(), phase: 'change', inFunction: spec.computedIn });
   if (spec.hydrated) writes.push({ source: at(), phase: 'hydrate' });
   const optional = spec.is.endsWith('?');
   return {

@@ -185,3 +185,27 @@ test('what an earlier snapshot showed stays known', () => {
   );
   assert.equal(later.state.size, 0);
 });
+
+test('objects that hold nothing, and objects that describe a record field by field, are no instances', () => {
+  class Buoy {
+    id?: string;
+    lit?: boolean;
+    depth?: number;
+    constructor(id?: string) {
+      if (id !== undefined) Object.assign(this, { id, lit: true, depth: 4 });
+    }
+  }
+  const schema = { callSign: { type: 'text' }, length: { type: 'number' }, flag: { type: 'text' } };
+  const roots = {
+    buoys: [new Buoy('b1'), new Buoy('b2')],
+    halfBuilt: new Buoy(),
+    schema,
+    ships: new Map([['PD2K', { callSign: 'PD2K', length: 120, flag: 'NO' }]]),
+  };
+  const { model, problems } = extractModel({ graph: heapOf(roots, { at: { Buoy: at(1) } }) });
+  assert.deepEqual(
+    model.entities.map(({ name, instances }) => `${name} ${instances}`),
+    ['Buoy 2', 'Ship 1'],
+  );
+  assert.deepEqual(problems, []);
+});

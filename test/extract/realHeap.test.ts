@@ -15,14 +15,18 @@ const fixtures = resolve(dirname(fileURLToPath(import.meta.url)), '../fixtures/e
 const folder = mkdtempSync(join(tmpdir(), 'extract-'));
 let graph: HeapGraph;
 
-before(() => {
-  const file = join(folder, 'parking.heapsnapshot');
-  execFileSync(process.execPath, [join(fixtures, 'drive-parking.mjs'), file]);
+function heapOfProgram(program: string): HeapGraph {
+  const file = join(folder, `${program}.heapsnapshot`);
+  execFileSync(process.execPath, [join(fixtures, program), file]);
   const parser = createHeapParser();
   parser.write(readFileSync(file));
   const result = parser.end();
   assert.ok(result.graph);
-  graph = result.graph;
+  return result.graph;
+}
+
+before(() => {
+  graph = heapOfProgram('drive-parking.mjs');
 });
 after(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -55,5 +59,17 @@ test('with the source: what both say is confirmed, values are exact, ids are lin
   assert.deepEqual(
     left?.links['spaceNumber']?.map(({ id }) => id),
     [1],
+  );
+});
+
+test('tables that one factory makes are told apart by the variables whose functions close over them', () => {
+  const { model } = extractModel({ graph: heapOfProgram('drive-tables.cjs') });
+  assert.deepEqual(
+    model.entities.map(({ name, identity, instances }) => `${name} by ${identity?.join()} (${instances})`),
+    ['Berth by code (1)', 'Crane by id (2)', 'Vessel by callSign (3)'],
+  );
+  assert.deepEqual(
+    model.relations.map(({ subject, predicate, object }) => `${subject} ${predicate} ${object}`),
+    ['Crane berth Berth', 'Vessel berth Berth'],
   );
 });

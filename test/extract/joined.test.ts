@@ -1,0 +1,75 @@
+// Code and memory together: what one leaves open the other says.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { extractModel, type ObservedTransition } from '../../src/extract/index.ts';
+import type { Model } from '../../src/model/index.ts';
+import { code, type TypeSpec } from './codeBuilder.ts';
+import { heapOf } from './heapOf.ts';
+
+const tugs = (phases: readonly unknown[]): ReturnType<typeof heapOf> =>
+  heapOf({ tugs: new Map(phases.map((phase, i) => [`t${i}`, { id: `t${i}`, phase, home: 'quay', power: 100 + i }])) });
+
+function tug(fields: TypeSpec['fields']): Readonly<Record<string, TypeSpec>> {
+  return {
+    Tug: {
+      form: 'interface',
+      fields: { id: 'string', home: 'string', power: 'number', ...fields },
+      kept: { tugs: 'id' },
+    },
+  };
+}
+
+function stateOf(model: Model, attribute: string): unknown {
+  const found = model.entities[0]?.attributes.find(({ name }) => name === attribute);
+  return found?.role === 'state' ? found.states?.map(({ value, status }) => `${String(value)} ${status}`) : found?.role;
+}
+
+const SEEN = ['idle', 'towing', 'idle', 'towing', 'idle', 'idle'];
+
+test('a field that the code changes to what it computes has the states that memory shows, if it is named as one', () => {
+  const computed = { is: 'string', computedIn: 'advance' };
+  const { model } = extractModel({ code: code(tug({ phase: computed, home: computed })), graph: tugs(SEEN) });
+  assert.deepEqual(stateOf(model, 'phase'), ['idle observed', 'towing observed']);
+  assert.equal(stateOf(model, 'home'), 'plain');
+  const { model: constant } = extractModel({ code: code(tug({ phase: 'string' })), graph: tugs(SEEN) });
+  assert.equal(stateOf(constant, 'phase'), 'plain');
+});
+
+test('a field that is filled in once between two snapshots is no state', () => {
+  const change = (preState: ObservedTransition['preState']): ObservedTransition[] => [
+    { entity: 'Tug', attribute: 'home', preState, postState: 'quay', count: 3, between: true },
+  ];
+  const model = (events: readonly ObservedTransition[]): Model =>
+    extractModel({ code: code(tug({ phase: 'string' })), graph: tugs(SEEN), events }).model;
+  assert.equal(stateOf(model(change(null)), 'home'), 'plain');
+  assert.deepEqual(stateOf(model(change('sea')), 'home'), ['quay observed']);
+});
+
+test('a name said in full outweighs what flows into the field', () => {
+  const program = code({
+    Tug: { fields: { id: 'string', berthId: '@Ship' }, kept: { tugs: 'id' } },
+    Ship: { fields: { id: 'string', name: 'string' }, kept: { ships: 'id' } },
+    Berth: { fields: { id: 'string', depth: 'number' }, kept: { berths: 'id' } },
+  });
+  const { model } = extractModel({ code: program });
+  assert.deepEqual(
+    model.relations.map(({ subject, predicate, object }) => `${subject} ${predicate} ${object}`),
+    ['Tug berthId Berth'],
+  );
+});
+
+test('an operation that an object literal carries is no attribute of it', () => {
+  const { model } = extractModel({
+    code: code(tug({ phase: 'string', moor: 'unknown' })),
+  });
+  assert.ok(model.entities[0]?.attributes.some(({ name }) => name === 'moor'));
+  const program = code(tug({ phase: 'string', moor: 'unknown' }));
+  const types = program.types.map((type) => ({
+    ...type,
+    fields: type.fields.map((field) =>
+      field.name === 'moor' ? { ...field, type: { ...field.type, text: '(berth: any) => void' } } : field,
+    ),
+  }));
+  const { model: without } = extractModel({ code: { ...program, types } });
+  assert.ok(!without.entities[0]?.attributes.some(({ name }) => name === 'moor'));
+});
