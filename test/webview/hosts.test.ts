@@ -1,15 +1,17 @@
 // The panel's two real hosts: a page of its own over a WebSocket, and a webview of VS Code, both with the built bundle's entry,
 // under the strictest policy, answered in Node by a recording.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { servePage } from '../../src/cli/pageServer.ts';
 import type { PanelMessage } from '../../src/present/index.ts';
 import { CHROMIUM, QUIET, SHAPES, skipReason, STUCK } from './browser.ts';
 import { record } from './recording.ts';
@@ -192,3 +194,16 @@ async function answer(host: RecordedHost, message: PanelMessage): Promise<PanelM
   const { id, name, args } = message;
   return { type: 'response', id, result: await host.request(name, args as never) };
 }
+
+test('the page of this machine serves the dictionary that the package has for the editor', async (context) => {
+  const place = mkdtempSync(join(tmpdir(), 'semstate-test-'));
+  context.after(() => rmSync(place, { recursive: true, force: true }));
+  const assets = join(place, 'dist/webview');
+  mkdirSync(assets, { recursive: true });
+  writeFileSync(join(assets, 'panel.js'), '');
+  cpSync(join(root, 'l10n'), join(place, 'l10n'), { recursive: true });
+  await using served = await servePage({ request: () => Promise.resolve({}), on: () => () => undefined }, 0, assets);
+  const response = await fetch(new URL('/panel.zh-cn.json', served.url));
+  assert.equal(response.headers.get('content-type'), 'application/json; charset=utf-8');
+  assert.deepEqual(await response.json(), JSON.parse(readFileSync(join(root, 'l10n/panel.zh-cn.json'), 'utf8')));
+});

@@ -24,7 +24,7 @@ const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
 async function findings(page: Page, rules?: readonly string[], part?: string): Promise<string[]> {
   // Evaluated by the debugger, so that the page's policy needs no hole for it.
   if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(AXE);
-  const options = { resultTypes: ['violations'], ...(rules && { runOnly: rules }) };
+  const options = { resultTypes: ['violations'], iframes: false, preload: false, ...(rules && { runOnly: rules }) };
   return page.evaluate(`axe.run(${JSON.stringify(part ?? 'html')}, ${JSON.stringify(options)}).then(({ violations }) => violations
     .filter((one) => one.impact === 'serious' || one.impact === 'critical')
     .flatMap((one) => one.nodes.map((node) => one.id + ': ' + node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? ''))))`);
