@@ -52,9 +52,9 @@ function analyse(project: Project, table: TypeTable, found: Found): void {
   attempt(project, 'roles', () => collectRoles(project, table));
   attempt(project, 'state classes', () => findStateClasses(table));
   attempt(project, 'operations', () => {
-    const { operations, links } = runOperations(project, table, flow, inference);
+    const { operations, entered, links } = runOperations(project, table, flow, inference);
     applyLinks(table, links);
-    const history = readHistory(operations);
+    const history = readHistory(operations, entered);
     applyFindings(project, table, flow, history);
     found.transitions = transitionsOf(project, table, history);
   });

@@ -37,8 +37,10 @@ export function collectStores(project: Project, table: TypeTable, flow: Flow, in
     const holder = asHolder(node);
     if (holder && !isOfEntity(table, holder.node)) {
       const type = checker.getTypeAtLocation(holder.name);
-      const kept = keptBy(checker, table, type);
-      if (kept) add(kept, holder.node, holder.text, keyFieldOf(holder.initializer));
+      const selector = keySelectorOf(holder.initializer);
+      // A keeper of the program's own is known by what tells it the key.
+      const kept = keptBy(checker, table, type) ?? (selector && inference.typeOf(selector.receiver));
+      if (kept) add(kept, holder.node, holder.text, selector?.field);
     }
     ts.forEachChild(node, visit);
   };
@@ -135,13 +137,14 @@ function keySelector(node: ts.Node): { parameter: ts.Identifier; field: string; 
 }
 
 /** `new Repository<Product>('product', (p) => p.sku)` */
-function keyFieldOf(initializer: ts.Expression | undefined): string | undefined {
+function keySelectorOf(initializer: ts.Expression | undefined): { field: string; receiver: ts.Expression } | undefined {
   const made = initializer && bare(initializer);
   if (!made || !(ts.isNewExpression(made) || ts.isCallExpression(made))) return undefined;
   for (const argument of made.arguments ?? []) {
     if (!ts.isArrowFunction(argument) || argument.parameters.length !== 1 || ts.isBlock(argument.body)) continue;
     const body = bare(argument.body);
-    if (ts.isPropertyAccessExpression(body) && ts.isIdentifier(body.expression)) return body.name.text;
+    if (ts.isPropertyAccessExpression(body) && ts.isIdentifier(body.expression))
+      return { field: body.name.text, receiver: body.expression };
   }
   return undefined;
 }

@@ -28,3 +28,59 @@ test('a recursion through a callback is followed once, and what stands beside it
     [{ attribute: 'state', from: ['packed'], to: ['sent'], name: 'send' }],
   );
 });
+
+function transitionsOf(files: { readonly [path: string]: string }): string[] {
+  const model = readSources(['/app'], memoryHost(files));
+  const text = (values: unknown): string => (Array.isArray(values) ? values.join('/') : String(values));
+  return model.transitions.map((t) => `${t.attribute}: ${text(t.from)} > ${text(t.to)} by ${t.name ?? '?'}`).sort();
+}
+
+test('what a state class demands of the caller is not taken back by looking at its method alone', () => {
+  const found = transitionsOf({
+    'lift.ts': `
+      abstract class Mode { abstract readonly name: string; start(_lift: Lift): void { throw new Error(this.name); } }
+      class Parked extends Mode { readonly name = 'parked'; override start(lift: Lift) { lift.become(new Moving()); } }
+      class Moving extends Mode { readonly name = 'moving'; }
+      export class Lift {
+        mode: Mode = new Parked();
+        constructor(readonly id: string) {}
+        become(next: Mode) { this.mode = next; }
+        start() { this.mode.start(this); }
+      }`,
+  });
+  assert.deepEqual(found, ['mode: parked > moving by start']);
+});
+
+test('a next version is one also when a helper copies what stays and a tag of any name says the event', () => {
+  const found = transitionsOf({
+    'pass.ts': `
+      interface Base { readonly passNo: string; readonly holder: string }
+      interface Asked extends Base { readonly kind: 'asked' }
+      interface Given extends Base { readonly kind: 'given'; readonly by: string }
+      interface Ended extends Base { readonly kind: 'ended' }
+      export type Pass = Asked | Given | Ended;
+      export type PassEvent = { readonly tag: 'PassAsked'; readonly passNo: string; readonly holder: string }
+        | { readonly tag: 'PassGiven'; readonly by: string } | { readonly tag: 'PassEnded' };
+      type Decision<E> = { readonly ok: true; readonly events: readonly E[] } | { readonly ok: false };
+      const accepted = <E>(...events: E[]): Decision<E> => ({ ok: true, events });
+      export function decide(what: 'give' | 'end', pass: Pass): Decision<PassEvent> {
+        if (what === 'give') return pass.kind === 'asked' ? accepted({ tag: 'PassGiven', by: 'x' }) : { ok: false };
+        if (pass.kind === 'ended') return { ok: false };
+        return accepted({ tag: 'PassEnded' });
+      }
+      const base = (p: Pass): Base => ({ passNo: p.passNo, holder: p.holder });
+      export function evolve(pass: Pass | undefined, event: PassEvent): Pass {
+        if (event.tag === 'PassAsked') return { kind: 'asked', passNo: event.passNo, holder: event.holder };
+        const p = pass!;
+        switch (event.tag) {
+          case 'PassGiven': return { ...base(p), kind: 'given', by: event.by };
+          case 'PassEnded': { const { ...rest } = p; return { ...rest, kind: 'ended' }; }
+        }
+      }`,
+  }).filter((line) => line.startsWith('kind'));
+  assert.deepEqual(found, [
+    'kind: asked > given by PassGiven',
+    'kind: asked/given > ended by PassEnded',
+    'kind: new > asked by PassAsked',
+  ]);
+});

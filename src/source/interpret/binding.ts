@@ -73,7 +73,9 @@ export function bind(
       const items = value.kind === 'obj' ? state.obj(value).items : undefined;
       part = items?.[i];
     } else if (ts.isIdentifier(key) || ts.isStringLiteralLike(key)) {
-      if (value.kind === 'obj' && !element.dotDotDotToken) {
+      // What is left of a thing is still that thing.
+      if (value.kind === 'obj' && element.dotDotDotToken) part = value;
+      else if (value.kind === 'obj') {
         const [first] = propertyOf(m, state, value, key.text, site ?? (key as ts.Expression), frame);
         part = first?.value;
       }

@@ -8,7 +8,7 @@ import type { State } from './state.ts';
 import type { Before } from './trace.ts';
 import { has, identityOf, type Abs, type Ref } from './values.ts';
 
-const TAGS = ['type', 'kind', 'name', 'event', 'eventType', 'eventName', '_tag', '$type', 'topic'];
+const TAGS = ['type', 'kind', 'name', 'event', 'eventType', 'eventName', '_tag', 'tag', '$type', 'topic'];
 const SAYING =
   /^(?:emit|emitAsync|publish|publishAll|dispatch|notify|raise|trigger|record|recordThat|apply|append|track|announce|fire|broadcast|addDomainEvent|addEvent|recordEvent|raiseEvent|signal|produce|send|enqueue|push|say|log)$/;
 const SAYING_BY_NAME =
@@ -32,8 +32,8 @@ export function announceLiteral(
 ): void {
   const union = draft && m.table.unionOf(draft);
   const isEvent = draft?.roles.has('event') || union?.roles.has('event') || isHandedOn(node);
-  if (!isEvent) return;
   const { fields } = state.obj(ref);
+  if (!isEvent && (union || !isApplied(m, fields))) return;
   for (const tag of TAGS) {
     const value = fields.get(tag);
     const names = value && state.valuesOf(value);
@@ -51,6 +51,14 @@ export function announceLiteral(
     );
     return;
   }
+}
+
+/** Its tag is one by which some function changes a state, though nothing else says that it is an event. */
+function isApplied(m: Machine, fields: ReadonlyMap<string, Abs>): boolean {
+  return TAGS.some((tag) => {
+    const value = fields.get(tag);
+    return value?.kind === 'const' && typeof value.value === 'string' && m.applications.has(value.value);
+  });
 }
 
 function isHandedOn(node: ts.ObjectLiteralExpression): boolean {

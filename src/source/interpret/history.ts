@@ -1,6 +1,6 @@
 // The traces of all operations as one list of happenings, each with the events that were said about it.
 import type ts from 'typescript';
-import { isHydrating, namedFunctionAround } from '../functions.ts';
+import { functionAround, isFunctionNode, isHydrating, namedFunctionAround, type FunctionNode } from '../functions.ts';
 import type { Operation } from './run.ts';
 import type { Trace } from './state.ts';
 import type { CreateEntry, RemoveEntry, TraceEntry, WriteEntry } from './trace.ts';
@@ -10,16 +10,19 @@ export type Happening = WriteEntry | CreateEntry | RemoveEntry;
 
 export interface History {
   readonly happenings: readonly Happening[];
+  /** Seen only where a function was run by itself although others run it: what its callers demand is not in it. */
+  isOutOfContext(entry: Happening): boolean;
   /** Names of the events that were said about a happening, on any path. */
   eventsOf(entry: Happening): readonly string[];
 }
 
-export function readHistory(operations: readonly Operation[]): History {
+export function readHistory(operations: readonly Operation[], entered: ReadonlySet<FunctionNode>): History {
   const happenings = new Set<Happening>();
   const events = new Map<Happening, Set<string>>();
   const decided = new Set<string>();
+  const alone = new Set<Happening>();
   // Where the program says when an event happens, that says from which states; the application alone says nothing of it.
-  for (const { traces, applies } of [...operations].sort(
+  for (const { root, traces, applies } of [...operations].sort(
     (a, b) => Number(a.applies !== undefined) - Number(b.applies !== undefined),
   )) {
     if (applies !== undefined && decided.has(applies)) continue;
@@ -28,11 +31,19 @@ export function readHistory(operations: readonly Operation[]): History {
       for (const entry of entries)
         if (applies === undefined && entry.kind !== 'emit' && entry.kind !== 'remove' && entry.event !== undefined)
           decided.add(entry.event);
-      for (const entry of entries) if (entry.kind !== 'emit') happenings.add(entry);
+      for (const entry of entries) {
+        if (entry.kind === 'emit') continue;
+        happenings.add(entry);
+        if (isFunctionNode(root) && (functionAround(entry.node) === root || entered.has(root))) alone.add(entry);
+      }
       nameByEvents(entries, events);
     }
   }
-  return { happenings: [...happenings], eventsOf: (entry) => [...(events.get(entry) ?? [])] };
+  return {
+    happenings: [...happenings],
+    isOutOfContext: (entry) => alone.has(entry),
+    eventsOf: (entry) => [...(events.get(entry) ?? [])],
+  };
 }
 
 /** Entries of all paths that lead here, earlier first. */

@@ -49,7 +49,8 @@ export function evaluateLiteral(m: Machine, node: ts.ObjectLiteralExpression, st
         const obj = after.obj(value);
         for (const [name, held] of obj.fields) fields.set(name, held);
         if (!obj.closed) closed = false;
-        if (obj.draft && !obj.closed && !isInside(obj.node, node)) former ??= value;
+        if (obj.draft && !obj.closed && !isInside(obj.node, node) && isSameThing(m, after, value, draft))
+          former ??= value;
       } else if (part.name === undefined) closed = false;
       else {
         fields.set(part.name, value);
@@ -57,7 +58,7 @@ export function evaluateLiteral(m: Machine, node: ts.ObjectLiteralExpression, st
       }
     });
     for (const [name, method] of methods) fields.set(name, { kind: 'fn', node: method, frame });
-    former = former ?? (draft && repeated(after, draft, written));
+    former = former ?? (draft && repeated(m, after, draft, fields));
     const type = m.checker.getTypeAtLocation(node);
     const owner = former && isSameThing(m, after, former, draft) ? (draft ?? after.obj(former).draft) : draft;
     const ref = makeObject(m, after, {
@@ -100,19 +101,30 @@ function isSameThing(m: Machine, state: State, former: Ref, draft: TypeDraft | u
 }
 
 /** `{ id, owner, ..., phase: 'x' }` of what was read from one object of the same type, its identity among it. */
-function repeated(state: State, draft: TypeDraft, written: readonly [string, Abs, ts.Node][]): Ref | undefined {
+function repeated(m: Machine, state: State, draft: TypeDraft, fields: ReadonlyMap<string, Abs>): Ref | undefined {
   const sources = new Map<number, { fields: number; identity: boolean }>();
-  for (const [name, value] of written) {
+  for (const [name, value] of fields) {
     if (value.kind !== 'sym' || value.from?.field !== name) continue;
+    const owner = state.heap.get(value.from.obj)?.draft;
+    if (!owner || m.table.unionOf(owner) !== m.table.unionOf(draft)) continue;
     const known = sources.get(value.from.obj) ?? { fields: 0, identity: false };
     known.fields += 1;
-    known.identity ||= (identityRank(name, draft.name) ?? 99) <= 1;
+    known.identity ||= isIdentity(m, draft, name);
     sources.set(value.from.obj, known);
   }
-  for (const [id, { fields, identity }] of sources) {
-    if (identity && fields >= written.length * NEXT_VERSION_SHARE && state.heap.has(id)) return { kind: 'obj', id };
+  for (const [id, { fields: same, identity }] of sources) {
+    if (identity && same >= fields.size * NEXT_VERSION_SHARE && state.heap.has(id)) return { kind: 'obj', id };
   }
   return undefined;
+}
+
+/** By its name, or because it is what a store keeps the thing under. */
+function isIdentity(m: Machine, draft: TypeDraft, name: string): boolean {
+  const union = m.table.unionOf(draft);
+  return (
+    (identityRank(name, union.name) ?? 99) <= 1 ||
+    [draft, union].some((each) => each.stores.some((store) => store.keyField === name))
+  );
 }
 
 /** The argument of Object.assign or of an ORM's update is no thing of its own. */

@@ -28,12 +28,14 @@ export interface Operation {
   readonly traces: readonly Trace[];
 }
 
-export function runOperations(
-  project: Project,
-  table: TypeTable,
-  flow: Flow,
-  inference: Inference,
-): { operations: Operation[]; links: Links } {
+export interface Run {
+  readonly operations: readonly Operation[];
+  /** Functions that some operation came through. */
+  readonly entered: ReadonlySet<FunctionNode>;
+  readonly links: Links;
+}
+
+export function runOperations(project: Project, table: TypeTable, flow: Flow, inference: Inference): Run {
   let ids = 1;
   let left = STEPS_ALL;
   let leftHere = STEPS_EACH;
@@ -68,6 +70,7 @@ export function runOperations(
   };
   const operations: Operation[] = [];
   const finished = new Set<FunctionNode>();
+  const entered = new Set<FunctionNode>();
   /** Runs one operation; what was cut short does not count as seen. */
   const operate = (run: () => Operation): void => {
     leftHere = STEPS_EACH;
@@ -80,7 +83,10 @@ export function runOperations(
       m.applying = undefined;
       project.problems.push({ code: 'operation-not-followed', message: messageOf(error) });
     }
-    if (leftHere > 0) for (const fn of m.visited) finished.add(fn);
+    for (const fn of m.visited) {
+      if (leftHere > 0) finished.add(fn);
+      if (fn !== operations.at(-1)?.root) entered.add(fn);
+    }
   };
   runEvolvers(m, operate);
   for (const file of project.files) {
@@ -103,7 +109,7 @@ export function runOperations(
       code: 'analysis-limit',
       message: 'The program is larger than its operations could be followed; some transitions are missing',
     });
-  return { operations, links: m.links };
+  return { operations, entered, links: m.links };
 }
 
 function isConstructorFunction(table: TypeTable, fn: FunctionNode): boolean {

@@ -5,7 +5,6 @@ import type { TraceEntry } from './trace.ts';
 import {
   constant,
   has,
-  identityOf,
   isNothing,
   sameConst,
   truthOf,

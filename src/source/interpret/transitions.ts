@@ -1,4 +1,5 @@
 // Happenings to the seam's transitions: which state led to which, where it stands, what it is called.
+import type ts from 'typescript';
 import type { SourcePosition, Value } from '../../model/index.ts';
 import type { CodeTransition } from '../codeModel.ts';
 import type { Project } from '../program.ts';
@@ -22,6 +23,7 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
     if (found.has(key)) return;
     found.set(key, { type: draft.key, attribute, from, to, source, ...(name !== undefined && { name }), by: 'write' });
   };
+  const known = restricted(history);
   for (const entry of history.happenings) {
     const draft = table.unionOf(entry.draft);
     const source = project.at(entry.node);
@@ -43,6 +45,7 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
           : domain.map((value): Const => ({ kind: 'const', value }));
         for (const value of after) {
           const from = statesBefore(entry.before, domain);
+          if (from === 'any' && history.isOutOfContext(entry) && known.get(entry.node)?.has(value.value)) continue;
           const others = from === 'any' ? from : from.filter((v) => v !== value.value);
           if (others.length === 0) continue;
           for (const name of namesOf(history, entry, value)) add(draft, field, others, [value.value], name, source);
@@ -51,6 +54,18 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
     }
   }
   return [...found.values()];
+}
+
+/** The values that each writing place gives where its callers say from which states. */
+function restricted(history: History): Map<ts.Node, Set<Value>> {
+  const known = new Map<ts.Node, Set<Value>>();
+  for (const entry of history.happenings) {
+    if (entry.kind !== 'write' || !('in' in entry.before || entry.before.not.length > 0)) continue;
+    const values = known.get(entry.node) ?? new Set<Value>();
+    for (const value of entry.after ?? []) values.add(value.value);
+    known.set(entry.node, values);
+  }
+  return known;
 }
 
 function namesOf(history: History, entry: Happening, value: Const | undefined): (string | undefined)[] {
