@@ -109,3 +109,36 @@ function isMaking(node: ts.Expression): boolean {
 export function runsAgain(node: ts.Node): boolean {
   return ts.findAncestor(node, (at) => ts.isFunctionLike(at) || ts.isClassStaticBlockDeclaration(at)) !== undefined;
 }
+
+export function nameNode(target: Access): ts.Node {
+  return ts.isPropertyAccessExpression(target) ? target.name : target.argumentExpression;
+}
+
+/** The literal's parent beyond parentheses and conditions: a spread makes it a part of another literal. */
+export function skipOut(node: ts.Node): ts.Node {
+  let current = node.parent;
+  while (ts.isParenthesizedExpression(current) || ts.isConditionalExpression(current) || ts.isBinaryExpression(current))
+    current = current.parent;
+  return current;
+}
+
+export function isOptional(node: ts.Node): boolean {
+  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
+}
+
+/** The properties of a literal whose names are written out. */
+export function namedProperties(
+  node: ts.ObjectLiteralExpression,
+): { readonly property: string; readonly each: ts.ObjectLiteralElementLike }[] {
+  return node.properties.flatMap((each) => {
+    if (!each.name || ts.isComputedPropertyName(each.name)) return [];
+    return [{ property: each.name.getText().replace(/^(['"])(.*)\1$/, '$2'), each }];
+  });
+}
+
+export function privateFields(node: ts.ClassLikeDeclaration): string[] {
+  return node.members
+    .filter(ts.isPropertyDeclaration)
+    .map((member) => member.name.getText())
+    .filter((name) => name.startsWith('#'));
+}

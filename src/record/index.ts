@@ -6,5 +6,5 @@ export { isOwnScript, restoreLeftovers, runningScripts, startRecorder } from './
 export type { Recorder } from './recorder.ts';
 export { Ledger } from './ledger.ts';
 export type { LedgerOptions, RecordedEvent } from './ledger.ts';
-export type { ProbeAnswer } from './probe.ts';
+export type { ProbeAnswer } from './probeAnswer.ts';
 export type { PlannedScript, RecordingPlan, ScriptPlan, Site, WatchedEntity } from './plan.ts';

@@ -9,16 +9,17 @@ import {
   type Change,
   type EntityInstance,
   type EntityRef,
-  type EventPoint,
   type SemanticState,
   type SourcePosition,
   type StackFrame,
   type Value,
 } from '../model/index.ts';
 import type { RecordingPlan, Site, WatchedEntity } from './plan.ts';
-import type { ProbeAnswer, ProbeRecord } from './probe.ts';
+import type { ProbeAnswer, ProbeRecord } from './probeAnswer.ts';
+import { amend, instanceOf, isUndefined, plainName, valueOf, type RecordedEvent } from './told.ts';
 
-export type RecordedEvent = Omit<EventPoint, 'seq'>;
+export type { RecordedEvent };
+
 type Draft = Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState'> & { readonly change?: Change };
 type States = Map<string, Value>;
 
@@ -138,7 +139,7 @@ export class Ledger {
       copy.replay.delete(property);
       return [];
     }
-    if (site.phase === 'initial' && this.#amend(thing, property, after, events)) return [];
+    if (site.phase === 'initial' && amend(thing, property, after, events)) return [];
     if (last !== undefined && before !== undefined && !sameValue(last, before)) copy.replay.delete(property);
     if (this.#isReplay(thing, copy, property)) return [];
     return this.#change(thing, property, before, after, record, entity);
@@ -256,27 +257,6 @@ export class Ledger {
     return drafts;
   }
 
-  /** What is set on a thing that is still being made belongs to its making, while that was not told yet. */
-  #amend(thing: Thing, property: string, after: Value, events: RecordedEvent[]): boolean {
-    const attribute = plainName(property);
-    const at = events.findLastIndex((e) => e.object === thing.ref && e.preState === NEW && e.attribute === attribute);
-    const made = events.findLastIndex(
-      (e) => e.object === thing.ref && e.change?.kind === 'created' && e.preState === NEW,
-    );
-    const [event, first] = [events[at], events[made]];
-    if (first?.change?.kind !== 'created') return false;
-    thing.states.set(property, after);
-    const attributes = { ...first.change.instance.attributes, [attribute]: after };
-    const { since: _, ...base } = first;
-    events[made] = { ...base, change: { kind: 'created', instance: { ...first.change.instance, attributes } } };
-    if (event) events[at] = { ...(at === made ? (events[made] as RecordedEvent) : event), postState: after };
-    else {
-      const { change: _c, ...companion } = first;
-      events.splice(made + 1, 0, { ...companion, attribute, postState: after });
-    }
-    return true;
-  }
-
   #event(draft: Draft, record: ProbeRecord, site: Site): RecordedEvent {
     const { target, stack, typeOf } = this.#options;
     const source: SourcePosition | undefined = site.source;
@@ -315,31 +295,4 @@ export class Ledger {
       for (const old of [...this.#copies.keys()].slice(0, 10_000)) this.#copies.delete(old);
     return copy;
   }
-}
-
-function instanceOf(thing: Thing, record: ProbeRecord, entity: WatchedEntity): EntityInstance {
-  const attributes: { [name: string]: Value } = {};
-  for (const [property, told] of Object.entries(record.w ?? {})) {
-    const value = valueOf(told);
-    if (value !== undefined) attributes[plainName(property)] = value;
-  }
-  for (const [property, value] of thing.states) attributes[plainName(property)] = value;
-  const [identity, second] = entity.identity;
-  if (identity !== undefined && second === undefined) attributes[plainName(identity)] = thing.ref.id;
-  return { ...thing.ref, attributes, links: {} };
-}
-
-function plainName(property: string): string {
-  return property.replace(/^#/, '');
-}
-
-/** The probe's form of a value is the contract's, but for minus zero, which JSON has no text for. */
-function valueOf(told: unknown): Value | undefined {
-  if (told === undefined) return undefined;
-  if (typeof told === 'object' && told !== null && '$type' in told && told.$type === 'minus-zero') return -0;
-  return told as Value;
-}
-
-function isUndefined(value: Value): boolean {
-  return typeof value === 'object' && value !== null && value.$type === 'undefined';
 }

@@ -1,63 +1,9 @@
 // What runs inside the target: a ring of what the edited places tell, and nothing else. `probe` is sent as text, so it refers to
 // nothing outside itself. It keeps objects only until they are told, copies plain values only, and falls silent by itself.
-import type { Site, WatchedEntity } from './plan.ts';
+import type { ProbeAnswer, ProbeOptions, ProbeRecord } from './probeAnswer.ts';
+import type { Bag, probeReading } from './probeReading.ts';
 
-export interface ProbeOptions {
-  readonly name: string;
-  readonly entities: readonly WatchedEntity[];
-  readonly sites: readonly Pick<Site, 'id' | 'kind' | 'entities' | 'property'>[];
-  readonly capacity: number;
-  /** Silent when nothing was asked for so long. */
-  readonly leaseMs: number;
-  /** Stacks: the first of each place, then one of so many. */
-  readonly stacks: { readonly first: number; readonly share: number };
-  /** Original texts by script, for whoever comes after a debugger that died. */
-  readonly originals: { readonly [scriptId: string]: string };
-}
-
-/** Values that are told: JSON's own, others in the contract's form; absent ones are undefined. */
-export type Told = unknown;
-
-/** One record: what was seen at a place, in order. */
-export interface ProbeRecord {
-  /** Site. */
-  readonly s: number;
-  /** Microseconds of the target's clock. */
-  readonly t: number;
-  /** Number of the object in this attach. */
-  readonly o: number;
-  /** Entity index; -1: none. */
-  readonly e: number;
-  /** Business key; absent: not set yet. */
-  readonly k?: string | number;
-  /** Property and its values before and after. */
-  readonly p?: string;
-  readonly a?: Told;
-  readonly b?: Told;
-  /** Values of an instance: states at that moment. */
-  readonly v?: { readonly [property: string]: Told };
-  /** Everything else of the instance that may be copied, as it was when it was told. */
-  readonly w?: { readonly [property: string]: Told };
-  /** The version before: its number and its states. */
-  readonly f?: number;
-  readonly g?: { readonly [property: string]: Told };
-  /** Object removed. */
-  readonly r?: true;
-  readonly stack?: string;
-}
-
-export interface ProbeAnswer {
-  readonly records: readonly ProbeRecord[];
-  /** Keys that came late: object number, key. */
-  readonly keys: readonly (readonly [number, string | number])[];
-  readonly lost: number;
-  /** Since when it was silent, in microseconds; 0: it was not. */
-  readonly silentSince: number;
-  readonly more: boolean;
-}
-
-export function probe(options: ProbeOptions): void {
-  type Bag = Record<string, unknown>;
+export function probe(options: ProbeOptions, readingOf: typeof probeReading): void {
   interface Seen {
     s: number;
     t: number;
@@ -76,9 +22,7 @@ export function probe(options: ProbeOptions): void {
   const numbers = new WeakMap<object, number>();
   const privates = new WeakMap<object, Bag>();
   const sites = new Map(options.sites.map((site) => [site.id, { ...site, hits: 0 }]));
-  const byName = new Map(entities.map((entity, n) => [entity.name, n]));
   const states = new Set(entities.flatMap((entity) => entity.states));
-  const descriptor = Object.getOwnPropertyDescriptor;
   const owns = Object.prototype.hasOwnProperty;
   const mapGet = Map.prototype.get;
   const late: { o: Bag; e: number; n: number; until: number }[] = [];
@@ -89,80 +33,15 @@ export function probe(options: ProbeOptions): void {
   let lease = clock() + leaseMs;
   let silentSince = 0;
 
-  const isBag = (value: unknown): value is Bag =>
-    (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const { isBag, get, entityOf, statesOf, stateOf, keyOf, plain, plainBag, whole, stackOf } = readingOf(
+    entities,
+    privates,
+  );
+
   const numberOf = (object: object): number => {
     let n = numbers.get(object);
     if (n === undefined) numbers.set(object, (n = ++number));
     return n;
-  };
-  const get = (object: Bag, name: string): unknown => {
-    if (name.startsWith('#')) return privates.get(object)?.[name];
-    let at: object | null = object;
-    const found = descriptor(at, name);
-    if (found) return 'value' in found ? found.value : undefined;
-    for (at = Object.getPrototypeOf(object) as object | null; at; at = Object.getPrototypeOf(at) as object | null) {
-      const inherited = descriptor(at, name);
-      if (inherited) return 'value' in inherited ? inherited.value : undefined;
-    }
-    return undefined;
-  };
-  const has = (object: Bag, name: string): boolean =>
-    name.startsWith('#') ? privates.get(object)?.[name] !== undefined : owns.call(object, name);
-
-  /** Which entity an object is: what its site says, its class, or its form. */
-  const entityOf = (object: Bag, given: readonly number[]): number => {
-    if (given.length === 1) return given[0] as number;
-    try {
-      let at = Object.getPrototypeOf(object) as Bag | null;
-      for (let depth = 0; at && depth < 4; depth++) {
-        const made = descriptor(at, 'constructor');
-        const name = made && 'value' in made ? (made.value as { name?: unknown }).name : undefined;
-        const index = typeof name === 'string' ? byName.get(name) : undefined;
-        if (index !== undefined) return index;
-        if (depth === 0 && name !== 'Object' && name !== undefined && given.length === 0)
-          at = Object.getPrototypeOf(at) as Bag;
-        else at = Object.getPrototypeOf(at) as Bag | null;
-      }
-      if (given.length > 0) return given[0] as number;
-      if (Object.getPrototypeOf(object) !== Object.prototype) return -1;
-      let [best, most] = [-1, 0];
-      for (let n = 0; n < entities.length; n++) {
-        const entity = entities[n] as WatchedEntity;
-        if (!entity.identity.every((name) => owns.call(object, name))) continue;
-        if (!entity.states.some((name) => owns.call(object, name))) continue;
-        const keys = Object.keys(object);
-        const known = keys.filter((key) => entity.properties.includes(key)).length;
-        if (known * 10 < keys.length * 8 || known < 2) continue;
-        if (known > most) [best, most] = [n, known];
-      }
-      return best;
-    } catch {
-      return -1;
-    }
-  };
-  const stateOf = (e: number, name: string, value: unknown): unknown => {
-    const tag = entities[e]?.tags[name];
-    if (tag === undefined || !isBag(value)) return value;
-    return tag === 'constructor' ? (value.constructor as { name?: unknown }).name : get(value, tag);
-  };
-  const statesOf = (e: number, object: Bag): Bag => {
-    const out: Bag = {};
-    for (const name of entities[e]?.states ?? [])
-      if (has(object, name)) out[name] = stateOf(e, name, get(object, name));
-    return out;
-  };
-  const stackOf = (): string => {
-    const holder = Error as unknown as { prepareStackTrace?: unknown; stackTraceLimit: number };
-    const { prepareStackTrace, stackTraceLimit } = holder;
-    try {
-      holder.prepareStackTrace = undefined;
-      holder.stackTraceLimit = 16;
-      return String(new Error().stack);
-    } finally {
-      holder.prepareStackTrace = prepareStackTrace;
-      holder.stackTraceLimit = stackTraceLimit;
-    }
   };
   const tell = (site: { hits: number }, seen: Seen): void => {
     const now = clock();
@@ -257,59 +136,6 @@ export function probe(options: ProbeOptions): void {
     const done = del(object, key);
     if (done && value !== undefined) removed(id, value, key);
     return done;
-  };
-  const keyOf = (e: number, object: Bag): string | number | undefined => {
-    const parts = (entities[e]?.identity ?? []).map((name) => get(object, name));
-    if (parts.length === 0) return undefined;
-    if (parts.some((part) => part === undefined || part === null || part === '')) return undefined;
-    const [only] = parts;
-    if (parts.length === 1) return typeof only === 'number' || typeof only === 'string' ? only : idText(only);
-    const texts = parts.map(idText);
-    return texts.some((text) => text === undefined) ? undefined : texts.join('/');
-  };
-  const idText = (value: unknown): string | undefined => {
-    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return String(value);
-    if (isBag(value) && typeof (value as { toHexString?: unknown }).toHexString === 'function') return String(value);
-    return undefined;
-  };
-  const plain = (value: unknown): unknown => {
-    switch (typeof value) {
-      case 'string':
-        return value.length <= 1024
-          ? value
-          : { $type: 'truncated', value: { length: value.length, head: value.slice(0, 256) }, why: 'long' };
-      case 'number':
-        if (Number.isNaN(value)) return { $type: 'nan' };
-        if (Math.abs(value) === Infinity) return { $type: value > 0 ? 'infinity' : '-infinity' };
-        return Object.is(value, -0) ? { $type: 'minus-zero' } : value;
-      case 'boolean':
-        return value;
-      case 'bigint':
-        return { $type: 'bigint', value: String(value) };
-      case 'undefined':
-        return { $type: 'undefined' };
-      case 'object':
-        if (value === null) return null;
-        if (value instanceof Date)
-          return { $type: 'date', value: Number.isNaN(value.getTime()) ? { $type: 'nan' } : value.toISOString() };
-        return undefined;
-      default:
-        return undefined;
-    }
-  };
-  const plainBag = (bag: Bag | undefined): Bag | undefined => {
-    if (!bag) return undefined;
-    const out: Bag = {};
-    for (const name of Object.keys(bag)) {
-      const value = plain(bag[name]);
-      if (value !== undefined) out[name] = value;
-    }
-    return out;
-  };
-  const whole = (e: number, object: Bag): Bag => {
-    const out: Bag = {};
-    for (const name of entities[e]?.properties ?? []) if (has(object, name)) out[name] = get(object, name);
-    return out;
   };
   const take = (seen: Seen): ProbeRecord => {
     const n = numberOf(seen.o);

@@ -3,7 +3,9 @@
 import { Failure, isFailure, messageOf, type Problem, type Work } from '../model/index.ts';
 import type { Attachment } from '../acquire/index.ts';
 import { PROBE, type PlannedScript, type RecordingPlan, type ScriptPlan } from './plan.ts';
-import { probe, type ProbeAnswer, type ProbeOptions } from './probe.ts';
+import { probe } from './probe.ts';
+import type { ProbeAnswer, ProbeOptions } from './probeAnswer.ts';
+import { probeReading } from './probeReading.ts';
 
 const LEASE_MS = 3000;
 const CAPACITY = 1 << 17;
@@ -164,7 +166,7 @@ async function install(door: Door, plan: RecordingPlan, work: Work): Promise<voi
     originals: Object.fromEntries(plan.scripts.map((script) => [script.scriptId, script.original])),
   };
   await evaluate(door, BASELINE_OFF, work);
-  await evaluate(door, `(${probe.toString()})(${JSON.stringify(options)})`, work);
+  await evaluate(door, `(${probe.toString()})(${JSON.stringify(options)}, ${probeReading.toString()})`, work);
 }
 
 async function arm(

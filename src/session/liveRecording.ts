@@ -26,6 +26,7 @@ import {
 import type { Analysis } from './analysis.ts';
 import { now } from './clock.ts';
 import { fits } from './fitting.ts';
+import type { Recording } from './session.ts';
 
 const LARGEST_MAP = 32 * 2 ** 20;
 const EVERY_MS = 100;
@@ -184,6 +185,16 @@ export class LiveRecording {
       });
     return [...gaps, ...events];
   }
+}
+
+/** The recordings of several services as one. */
+export function together(recordings: readonly LiveRecording[], stop: () => Promise<void>): Recording {
+  return {
+    sites: recordings.reduce((sum, each) => sum + each.sites, 0),
+    notRecorded: recordings.flatMap((each) => each.notRecorded),
+    complete: recordings.every((each) => each.complete),
+    stop,
+  };
 }
 
 /** The program's own scripts with the text that runs and the maps they name. */

@@ -86,7 +86,10 @@ export const PARCELS: Model = {
 let code: CodeModel | undefined;
 
 export async function planFor(attachment: Attachment): Promise<RecordingPlan> {
-  code ??= readSources([FIXTURES], createFileHost(() => undefined));
+  code ??= readSources(
+    [FIXTURES],
+    createFileHost(() => undefined),
+  );
   const scripts = (await runningScripts(attachment, {})).filter((script) => script.url.includes('fixtures/record'));
   return planRecording(PARCELS, code, scripts);
 }

@@ -1,13 +1,19 @@
 // Where a running script is edited, and what each place then tells. The text is parsed as it runs; the source is only asked which
 // entity a place concerns. Every operand is evaluated once and in its order, and every line keeps its number. Pure.
 import ts from 'typescript';
-import { PROBE, type PlannedScript, type ScriptPlan, type Site, type SiteKind, type SitePhase } from './plan.ts';
+import { PROBE, type PlannedScript, type Site, type SiteKind, type SitePhase } from './plan.ts';
 import { messageOf, type Problem } from '../model/index.ts';
 import type { Nomination } from './nominate.ts';
 import { createPlaces, type Places } from './places.ts';
-import { applyEdits, Edits, lineCount, linesTooLong } from './textEdits.ts';
+import { Edits } from './textEdits.ts';
+import { plainWrite, replaceKey } from './writeForms.ts';
 import {
   assignsTo,
+  namedProperties,
+  privateFields,
+  isOptional,
+  nameNode,
+  skipOut,
   runsAgain,
   enclosingClass,
   isFreshLocal,
@@ -19,46 +25,7 @@ import {
   type Access,
 } from './forms.ts';
 
-export interface PlannedPart {
-  readonly plan?: ScriptPlan;
-  readonly sites: readonly Site[];
-  readonly problems: readonly Problem[];
-}
-
-export function planScript(script: PlannedScript, nomination: Nomination, firstSite: number): PlannedPart {
-  const file = ts.createSourceFile(scriptName(script), script.text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS);
-  if (faults(file) > 0) return { sites: [], problems: [] };
-  let planner = new ScriptPlanner(script, file, nomination, firstSite);
-  planner.run();
-  const long = linesTooLong(script.text, planner.edits.sorted());
-  if (long.size > 0) {
-    planner = new ScriptPlanner(script, file, nomination, firstSite, long);
-    planner.run();
-  }
-  const { sites, problems, edits } = planner;
-  if (edits.length === 0) return { sites, problems };
-  const list = edits.sorted();
-  const edited = applyEdits(script.text, list);
-  const again = ts.createSourceFile(scriptName(script), edited, ts.ScriptTarget.ESNext, false, ts.ScriptKind.JS);
-  if (faults(again) > 0 || lineCount(edited) !== lineCount(script.text)) {
-    const message = `${script.url} cannot be edited without changing its form; nothing of it is recorded.`;
-    return { sites: [], problems: [...problems, { code: 'not-recorded', message }] };
-  }
-  return {
-    plan: {
-      scriptId: script.id,
-      url: script.url,
-      original: script.text,
-      edited,
-      edits: list,
-      sites: sites.map((site) => site.id),
-    },
-    sites,
-    problems,
-  };
-}
-
-class ScriptPlanner {
+export class ScriptPlanner {
   readonly sites: Site[] = [];
   readonly problems: Problem[] = [];
   readonly edits: Edits;
@@ -139,7 +106,7 @@ class ScriptPlanner {
     const id = this.#site('write', node, place.entities, phase, property);
     const operator = node.operatorToken;
     if (property.startsWith('#') && !isPlainReceiver(target.expression)) return this.#privateWrite(node, id);
-    if (isPlainReceiver(target.expression)) return this.#plainWrite(node, target, id, property);
+    if (isPlainReceiver(target.expression)) return plainWrite(this.edits, node, target, id, property);
     if (operator.kind !== ts.SyntaxKind.EqualsToken) {
       this.#refuse(node, `\`${operator.getText()}\` on the result of an expression`);
       return undefined;
@@ -147,45 +114,11 @@ class ScriptPlanner {
     return this.#wholeWrite(node, target, id);
   }
 
-  /** `a.status = v` becomes `a.status = probe.w(1, a, v)`; a compound assignment becomes a simple one of the same meaning. */
-  #plainWrite(node: ts.BinaryExpression, target: Access, id: number, property: string): () => void {
-    const { kind } = node.operatorToken;
-    const receiver = target.expression.getText();
-    const left = target.getText();
-    const before = property.startsWith('#') ? `,${left}` : '';
-    const call = `${PROBE}.w(${id},${receiver},`;
-    const from = node.operatorToken.getStart();
-    const to = node.operatorToken.end;
-    if (kind === ts.SyntaxKind.EqualsToken) {
-      this.edits.open(node.right.getStart(), call);
-      return () => this.edits.close(node.right.end, `${before})`);
-    }
-    const operator = node.operatorToken.getText().slice(0, -1);
-    if (operator === '??' || operator === '||' || operator === '&&') {
-      const bare = ts.isExpressionStatement(node.parent);
-      if (!bare) this.edits.open(node.getStart(), '(');
-      this.edits.replace(from, to, `${operator} (${left} = ${call}`);
-      return () => this.edits.close(node.end, `${before}))${bare ? '' : ')'}`);
-    }
-    this.edits.replace(from, to, `= ${call}${left} ${operator} (`);
-    return () => this.edits.close(node.right.end, `)${before})`);
-  }
-
   /** `f().status = v` becomes `probe.s(1, f(), "status", v)`, where the probe assigns. */
   #wholeWrite(node: ts.BinaryExpression, target: Access, id: number): () => void {
     this.edits.open(node.getStart(), `${PROBE}.${this.#strict(node) ? 's' : 'z'}(${id},`);
-    this.#replaceKey(target, node.right.getStart());
+    replaceKey(this.edits, target, node.right.getStart());
     return () => this.edits.close(node.right.end, ')');
-  }
-
-  #replaceKey(target: Access, end: number): void {
-    const from = target.expression.end;
-    if (ts.isPropertyAccessExpression(target)) {
-      this.edits.replace(from, end, `,${JSON.stringify(target.name.text)},`);
-      return;
-    }
-    this.edits.replace(from, target.argumentExpression.getStart(), ',');
-    this.edits.replace(target.argumentExpression.end, end, ',');
   }
 
   #privateWrite(node: ts.BinaryExpression, id: number): (() => void) | undefined {
@@ -204,8 +137,7 @@ class ScriptPlanner {
   #keyed(node: ts.BinaryExpression, target: ts.ElementAccessExpression): (() => void) | undefined {
     if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
     if (!keyOf(target.argumentExpression) || !this.#isOwn(node)) return undefined;
-    const id = this.#site('keyed', node, [], 'change');
-    return this.#wholeWrite(node, target, id);
+    return this.#wholeWrite(node, target, this.#site('keyed', node, [], 'change'));
   }
 
   #step(node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression): (() => void) | undefined {
@@ -249,11 +181,7 @@ class ScriptPlanner {
 
   #literal(node: ts.ObjectLiteralExpression): (() => void) | undefined {
     if (isInPattern(node) || ts.isSpreadAssignment(skipOut(node))) return undefined;
-    const named = node.properties.flatMap((each) => {
-      const name = each.name && (ts.isComputedPropertyName(each.name) ? undefined : each.name.getText());
-      const property = name?.replace(/^(['"])(.*)\1$/, '$2');
-      return property !== undefined && this.#states.has(property) ? [{ property, each }] : [];
-    });
+    const named = namedProperties(node).filter(({ property }) => this.#states.has(property));
     const spreads = node.properties.filter(ts.isSpreadAssignment);
     const places = named.map(({ property, each }) => this.#places.of(each, property, [each]));
     const known = places.filter((place) => place !== 'other' && place.nominated);
@@ -293,12 +221,8 @@ class ScriptPlanner {
   #madeInside(node: ts.ConstructorDeclaration): (() => void) | undefined {
     const { body, parent } = node;
     if (!body || !ts.isClassLike(parent)) return undefined;
-    const stored = parent.members
-      .filter(ts.isPropertyDeclaration)
-      .map((member) => member.name.getText())
-      .filter((name) => name.startsWith('#'));
     const watched = new Set(this.#nomination.entities.flatMap((e) => [...e.states, ...e.identity, ...e.properties]));
-    const wanted = stored.filter((name) => watched.has(name));
+    const wanted = privateFields(parent).filter((name) => watched.has(name));
     if (wanted.length === 0) return undefined;
     const id = this.#site('private', node, [], 'initial');
     // No braces: V8 compares texts by tokens, and would take one of them for the end of the constructor.
@@ -313,7 +237,8 @@ class ScriptPlanner {
       if (node.arguments.length < 2 || !this.#isOwn(node)) return undefined;
       const id = this.#site('assign', node, [], this.#places.isHydration(node) ? 'hydrate' : 'change');
       this.edits.open(node.getStart(), `${PROBE}.g(${id},`);
-      return this.#after(callee, ')');
+      this.edits.close(callee.end, ')');
+      return undefined;
     }
     const isRemoval = callee.name.text === 'delete' && node.arguments.length > 0;
     if (!isRemoval || callee.expression.kind === ts.SyntaxKind.SuperKeyword || isOptional(callee) || !this.#isOwn(node))
@@ -323,11 +248,6 @@ class ScriptPlanner {
     if (!first) return undefined;
     this.edits.open(node.getStart(), `${PROBE}.d(${id},`);
     this.edits.replace(callee.expression.end, first.getStart(), ',');
-    return undefined;
-  }
-
-  #after(node: ts.Node, text: string): undefined {
-    this.edits.close(node.end, text);
     return undefined;
   }
 
@@ -377,28 +297,4 @@ class ScriptPlanner {
   #strict(node: ts.Node): boolean {
     return this.#isModule || isStrictAt(node);
   }
-}
-
-function nameNode(target: Access): ts.Node {
-  return ts.isPropertyAccessExpression(target) ? target.name : target.argumentExpression;
-}
-
-/** The literal's parent beyond parentheses and conditions: a spread makes it a part of another literal. */
-function skipOut(node: ts.Node): ts.Node {
-  let current = node.parent;
-  while (ts.isParenthesizedExpression(current) || ts.isConditionalExpression(current) || ts.isBinaryExpression(current))
-    current = current.parent;
-  return current;
-}
-
-function isOptional(node: ts.Node): boolean {
-  return (node.flags & ts.NodeFlags.OptionalChain) !== 0;
-}
-
-function faults(file: ts.SourceFile): number {
-  return (file as ts.SourceFile & { readonly parseDiagnostics?: readonly unknown[] }).parseDiagnostics?.length ?? 0;
-}
-
-function scriptName({ isModule }: PlannedScript): string {
-  return isModule ? 'script.mjs' : 'script.cjs';
 }

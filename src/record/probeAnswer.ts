@@ -1,0 +1,56 @@
+// What the probe is given, and the forms of what it answers: plain data, as it goes into the process and comes out of it.
+import type { Site, WatchedEntity } from './plan.ts';
+
+/** Values that are told: JSON's own, others in the contract's form; absent ones are undefined. */
+export type Told = unknown;
+
+/** One record: what was seen at a place, in order. */
+export interface ProbeRecord {
+  /** Site. */
+  readonly s: number;
+  /** Microseconds of the target's clock. */
+  readonly t: number;
+  /** Number of the object in this attach. */
+  readonly o: number;
+  /** Entity index; -1: none. */
+  readonly e: number;
+  /** Business key; absent: not set yet. */
+  readonly k?: string | number;
+  /** Property and its values before and after. */
+  readonly p?: string;
+  readonly a?: Told;
+  readonly b?: Told;
+  /** Values of an instance: states at that moment. */
+  readonly v?: { readonly [property: string]: Told };
+  /** Everything else of the instance that may be copied, as it was when it was told. */
+  readonly w?: { readonly [property: string]: Told };
+  /** The version before: its number and its states. */
+  readonly f?: number;
+  readonly g?: { readonly [property: string]: Told };
+  /** Object removed. */
+  readonly r?: true;
+  readonly stack?: string;
+}
+
+export interface ProbeAnswer {
+  readonly records: readonly ProbeRecord[];
+  /** Keys that came late: object number, key. */
+  readonly keys: readonly (readonly [number, string | number])[];
+  readonly lost: number;
+  /** Since when it was silent, in microseconds; 0: it was not. */
+  readonly silentSince: number;
+  readonly more: boolean;
+}
+
+export interface ProbeOptions {
+  readonly name: string;
+  readonly entities: readonly WatchedEntity[];
+  readonly sites: readonly Pick<Site, 'id' | 'kind' | 'entities' | 'property'>[];
+  readonly capacity: number;
+  /** Silent when nothing was asked for so long. */
+  readonly leaseMs: number;
+  /** Stacks: the first of each place, then one of so many. */
+  readonly stacks: { readonly first: number; readonly share: number };
+  /** Original texts by script, for whoever comes after a debugger that died. */
+  readonly originals: { readonly [scriptId: string]: string };
+}

@@ -1,0 +1,63 @@
+// What the probe tells, in the model's terms; and what belongs to the making of a thing. Pure.
+import { NEW, type EntityInstance, type EntityRef, type EventPoint, type Value } from '../model/index.ts';
+import type { WatchedEntity } from './plan.ts';
+import type { ProbeRecord } from './probeAnswer.ts';
+
+export type RecordedEvent = Omit<EventPoint, 'seq'>;
+
+export function instanceOf(
+  thing: { readonly ref: EntityRef; readonly states: ReadonlyMap<string, Value> },
+  record: ProbeRecord,
+  entity: WatchedEntity,
+): EntityInstance {
+  const attributes: { [name: string]: Value } = {};
+  for (const [property, told] of Object.entries(record.w ?? {})) {
+    const value = valueOf(told);
+    if (value !== undefined) attributes[plainName(property)] = value;
+  }
+  for (const [property, value] of thing.states) attributes[plainName(property)] = value;
+  const [identity, second] = entity.identity;
+  if (identity !== undefined && second === undefined) attributes[plainName(identity)] = thing.ref.id;
+  return { ...thing.ref, attributes, links: {} };
+}
+
+export function plainName(property: string): string {
+  return property.replace(/^#/, '');
+}
+
+/** The probe's form of a value is the contract's, but for minus zero, which JSON has no text for. */
+export function valueOf(told: unknown): Value | undefined {
+  if (told === undefined) return undefined;
+  if (typeof told === 'object' && told !== null && '$type' in told && told.$type === 'minus-zero') return -0;
+  return told as Value;
+}
+
+export function isUndefined(value: Value): boolean {
+  return typeof value === 'object' && value !== null && value.$type === 'undefined';
+}
+
+/** What is set on a thing that is still being made belongs to its making, while that was not told yet. */
+export function amend(
+  thing: { readonly ref: EntityRef; readonly states: Map<string, Value> },
+  property: string,
+  after: Value,
+  events: RecordedEvent[],
+): boolean {
+  const attribute = plainName(property);
+  const at = events.findLastIndex((e) => e.object === thing.ref && e.preState === NEW && e.attribute === attribute);
+  const made = events.findLastIndex(
+    (e) => e.object === thing.ref && e.change?.kind === 'created' && e.preState === NEW,
+  );
+  const [event, first] = [events[at], events[made]];
+  if (first?.change?.kind !== 'created') return false;
+  thing.states.set(property, after);
+  const attributes = { ...first.change.instance.attributes, [attribute]: after };
+  const { since: _, ...base } = first;
+  events[made] = { ...base, change: { kind: 'created', instance: { ...first.change.instance, attributes } } };
+  if (event) events[at] = { ...(at === made ? (events[made] as RecordedEvent) : event), postState: after };
+  else {
+    const { change: _c, ...companion } = first;
+    events.splice(made + 1, 0, { ...companion, attribute, postState: after });
+  }
+  return true;
+}
