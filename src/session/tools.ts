@@ -19,7 +19,7 @@ import { holdingHeap, readInto } from './reading.ts';
 import { createSnapshotFile } from './snapshotFiles.ts';
 import { openSnapshotSource, type SnapshotSource, type SourceMethod } from './snapshotSource.ts';
 import { snapshotId } from './takenSnapshot.ts';
-import type { ObjectsArguments } from './worker/protocol.ts';
+import type { ExtractReply, ObjectsArguments } from './worker/protocol.ts';
 
 export async function listTargets(work: Work): Promise<TargetList> {
   return (await import('../acquire/index.ts')).listTargets(work);
@@ -85,9 +85,9 @@ export async function extractOnce(options: ExtractOptions, work: Work): Promise<
   const { roots, workspaceFile } = modelSource(options.source, options.workspaceFile);
   const events = options.store === undefined ? [] : observedIn(options.store);
   const analysis = new Analysis();
-  let model: Model | undefined;
-  const extract = async (snapshot?: string): Promise<Model> => {
-    const reply = await analysis.call(
+  let earlier: ExtractReply | undefined;
+  const extract = (snapshot?: string): Promise<ExtractReply> =>
+    analysis.call(
       'extract',
       {
         roots,
@@ -95,21 +95,19 @@ export async function extractOnce(options: ExtractOptions, work: Work): Promise<
         events,
         heap: snapshot !== undefined,
         ...(snapshot !== undefined && { snapshotId: snapshot }),
-        ...(model && { previous: model }),
+        ...(earlier && { previous: earlier.model, before: earlier.state }),
       },
       work,
     );
-    return reply.model;
-  };
   try {
     for await (const source of snapshotsOf(options, work)) {
-      model = await holdingHeap(analysis, async () => {
+      earlier = await holdingHeap(analysis, async () => {
         await analysis.allow(await source.expectedBytes(work));
         await readInto(analysis, source, {}, work);
         return extract(source.name);
       });
     }
-    return model ?? (await extract());
+    return (earlier ?? (await extract())).model;
   } finally {
     await analysis[Symbol.asyncDispose]();
   }

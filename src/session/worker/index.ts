@@ -2,7 +2,7 @@
 // it does not know targets, stores or who asked.
 import { isMainThread, parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { cancelled, Failure, isFailure, messageOf, type Progress } from '../../model/index.ts';
-import { extractModel } from '../../extract/index.ts';
+import { changesBetween, extractModel, type ExtractInput } from '../../extract/index.ts';
 import { createHeapParser, type HeapGraph } from '../../parse/index.ts';
 import { planRecording } from '../../record/index.ts';
 import { createSourceJoin, readSources, type CodeModel } from '../../source/index.ts';
@@ -91,19 +91,24 @@ function createHandlers(checkCancelled: () => void): Handlers {
       graph = result.graph;
       return { nodes: graph?.nodeCount ?? 0, recognised: graph !== undefined, problems: result.problems };
     },
-    extract({ roots, heap, ...rest }, tell) {
+    extract({ roots, heap, before, ...rest }, tell) {
       const known = roots.length > 0 ? readCode(roots, tell).code : undefined;
       const memory = heap ? graph : undefined;
       tell({
         phase: 'extract',
         message: memory ? 'Extracting the model from code and memory' : 'Extracting the model',
       });
-      const { model, state, problems } = extractModel({
+      const input: ExtractInput = {
         ...rest,
         ...(known && { code: known.model }),
         ...(memory && { graph: memory }),
         ...(known && memory && { toSource: createSourceJoin(memory.scripts.values(), roots, known.host) }),
-      });
+      };
+      const first = extractModel(input);
+      const changes = before && memory ? changesBetween(before, first.state) : [];
+      checkCancelled();
+      const { model, state, problems } =
+        changes.length === 0 ? first : extractModel({ ...input, events: [...(rest.events ?? []), ...changes] });
       return { model, state, problems };
     },
     plan({ roots, model, scripts, workspaceFile }, tell) {

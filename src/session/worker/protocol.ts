@@ -1,5 +1,13 @@
 // What the session asks of its worker, as data: name -> [arguments, result]. Everything here crosses a thread: plain data only.
-import type { EntityInstance, Model, ObjectsDocument, Problem, Progress, WorkspaceFile } from '../../model/index.ts';
+import type {
+  EntityInstance,
+  Model,
+  ObjectsDocument,
+  Problem,
+  Progress,
+  SemanticState,
+  WorkspaceFile,
+} from '../../model/index.ts';
 import type { ObservedTransition } from '../../extract/index.ts';
 import type { PlannedScript, RecordingPlan } from '../../record/index.ts';
 
@@ -12,6 +20,8 @@ export interface ExtractArguments {
   readonly snapshotId?: string;
   readonly previous?: Model;
   readonly events?: readonly ObservedTransition[];
+  /** The state at an earlier snapshot of the same program: what has changed since shows what can change. */
+  readonly before?: SemanticState;
 }
 
 export interface ExtractReply {
