@@ -1,13 +1,14 @@
 // One held attach. It keeps one session from beginning to end, watches whether V8's object ids still mean the same, and on leaving puts
 // back what it changed: its objects released, the debugger domain off, the session ended.
 import type { Protocol } from 'devtools-protocol';
-import { NO_CONTEXT } from '../model/index.ts';
+import { isFailure, NO_CONTEXT } from '../model/index.ts';
 import type { Context, Work } from '../model/index.ts';
 import type { Attachment, InspectorForward, RunningScript } from './attachment.ts';
 import type { HeapCapture, MemoryReading } from './capture.ts';
 import { connectTarget } from './chain.ts';
 import type { Connection } from './chain.ts';
-import { inspectorPortTaken } from './failures.ts';
+import { checkCancelled } from './deadline.ts';
+import { inspectorPortTaken, targetGone } from './failures.ts';
 import { forwardInspector } from './forward.ts';
 import { SessionHeapCapture } from './heapCapture.ts';
 import { HeapIdSentinels, HELD_OBJECTS } from './heapIdSentinels.ts';
@@ -18,6 +19,11 @@ import type { AttachOptions } from './attachment.ts';
 import type { TargetAddress } from './target.ts';
 
 const LEAVE_MS = 3000;
+// Measured: a relay whose attach is gone closes the inspector within 300 ms; a busy target takes longer.
+const CLOSING_MS = 4000;
+const TRY_AGAIN_MS = 200;
+const SETTLE_MS = 400;
+const SETTLE_STEP_MS = 50;
 
 interface Identity {
   readonly pid: number;
@@ -27,7 +33,48 @@ interface Identity {
 
 /** @throws Failure, any of the catalogue; the target is then as it was */
 export async function attach(address: TargetAddress, options: AttachOptions, work: Work): Promise<Attachment> {
-  return hold(await connectTarget(address, options, work), work);
+  const until = Date.now() + CLOSING_MS;
+  let first: unknown;
+  for (;;) {
+    try {
+      return await attachOnce(address, options, work);
+    } catch (error) {
+      first ??= error;
+      if (address.runtime === 'inspect' || !mayBeClosing(error) || Date.now() > until) throw first;
+      await pause(TRY_AGAIN_MS, work);
+    }
+  }
+}
+
+/**
+ * An inspector that was opened for an earlier attach is closed a moment after that has ended, also under a session that came
+ * meanwhile. One that listens for no reason of its own is watched over that moment before it is relied on.
+ */
+async function attachOnce(address: TargetAddress, options: AttachOptions, work: Work): Promise<Attachment> {
+  const connection = await connectTarget(address, options, work);
+  const { inspector, process, session } = connection;
+  const attachment = await hold(connection, work);
+  if (inspector.opened || address.runtime === 'inspect' || process.command.includes('--inspect')) return attachment;
+  try {
+    for (let waited = 0; waited < SETTLE_MS; waited += SETTLE_STEP_MS) {
+      await pause(SETTLE_STEP_MS, work);
+      if (session.gone) throw targetGone(connection.address, 'its inspector was closed');
+    }
+    return attachment;
+  } catch (error) {
+    await attachment[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function mayBeClosing(error: unknown): boolean {
+  return isFailure(error, 'inspector-refused') || isFailure(error, 'target-gone');
+}
+
+/** @throws Failure `cancelled` */
+async function pause(ms: number, work: Work): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  checkCancelled(work);
 }
 
 /** Makes a connection an attachment. @throws Failure; the connection is closed then */

@@ -14,6 +14,8 @@ export class RawClient {
   readonly #waiting = new Map<number, (response: DebugProtocol.Response) => void>();
   readonly #awaited = new Set<{ readonly wanted: Wanted; readonly resolve: (event: DebugProtocol.Event) => void }>();
   #data = Buffer.alloc(0);
+  /** Requests of the adapter: undefined does what is asked, a text refuses. */
+  asked: (request: DebugProtocol.Request) => string | undefined = () => undefined;
   #seq = 1000;
 
   constructor() {
@@ -81,6 +83,13 @@ export class RawClient {
         this.#awaited.delete(one);
         one.resolve(event);
       }
+      return;
+    }
+    if (message.type === 'request') {
+      const request = message as DebugProtocol.Request;
+      const refusal = this.asked(request);
+      const answer = { type: 'response', seq: 0, request_seq: request.seq, command: request.command };
+      this.message({ ...answer, success: refusal === undefined, ...(refusal !== undefined && { message: refusal }) });
       return;
     }
     const response = message as DebugProtocol.Response;
