@@ -8,6 +8,8 @@ import * as zlib from 'node:zlib';
 import { cancelled, Failure, isFailure, messageOf, type Work } from '../model/index.ts';
 
 const READ_SIZE = 1024 * 1024;
+/** As many bytes as tell any form of file. */
+const HEAD = 32;
 const GZIP = [0x1f, 0x8b];
 const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 
@@ -130,11 +132,13 @@ export async function* readSnapshotFile(path: string, work: Work): AsyncGenerato
   }
 }
 
-async function headOf(path: string): Promise<Uint8Array> {
+/** The first bytes of a file. @throws Failure `snapshot-missing`, `snapshot-unreadable` */
+export async function headOf(path: string): Promise<Uint8Array> {
+  sizeOf(path);
   try {
     const handle = await open(path, 'r');
     try {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(4), 0, 4, 0);
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
       return buffer.subarray(0, bytesRead);
     } finally {
       await handle.close();

@@ -9,9 +9,12 @@ import type {
   MemoryTargetOpened,
   TargetAddress,
 } from '../acquire/index.ts';
-import { isFailure, type Context, type Micros, type Work } from '../model/index.ts';
+import { isFailure, type Context, type Micros, type SnapshotMethod, type Work } from '../model/index.ts';
 import { now } from './clock.ts';
-import { readSnapshotFile } from './snapshotFiles.ts';
+import { headOf, readSnapshotFile } from './snapshotFiles.ts';
+
+/** How the file of a captured memory begins. */
+const MEMORY_FILE = 'semstate-memory\n';
 
 export interface Captured extends CaptureResult {
   /** When the target stood still. */
@@ -135,15 +138,31 @@ function fileSource(path: string): SnapshotSource {
     expectedBytes: () => Promise.resolve(size()),
     async capture(sink, _options, work) {
       let bytes = 0;
-      for await (const chunk of readSnapshotFile(path, work)) {
-        bytes += chunk.length;
-        await sink(chunk);
+      let method: SnapshotMethod | undefined;
+      for await (const chunk of bytesOf(path, work)) {
+        method ??= chunk.core ? 'core' : isMemory(chunk.bytes) ? 'memory' : 'heap';
+        bytes += chunk.bytes.length;
+        await sink(chunk.bytes);
       }
       const time = Math.round((statSync(path).mtimeMs || 0) * 1000);
-      return { method: 'heap', bytes, pauseMs: 0, time };
+      return { method: method ?? 'heap', bytes, pauseMs: 0, time };
     },
     heapIdsHold: () => Promise.resolve(true),
     onClosed: () => () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
+}
+
+function isMemory(head: Uint8Array): boolean {
+  return Buffer.from(head.subarray(0, MEMORY_FILE.length)).toString('latin1') === MEMORY_FILE;
+}
+
+/** A core file in the form of a captured memory; any other file as it is. */
+async function* bytesOf(
+  path: string,
+  work: Work,
+): AsyncGenerator<{ readonly bytes: Uint8Array; readonly core: boolean }, void, undefined> {
+  const { isCoreFile, readCoreFile } = await import('../acquire/index.ts');
+  const core = isCoreFile(await headOf(path));
+  for await (const bytes of core ? readCoreFile(path, work) : readSnapshotFile(path, work)) yield { bytes, core };
 }

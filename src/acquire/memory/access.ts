@@ -7,7 +7,7 @@ import { isOwnMemory, mappingsOf, type Mapping } from './processMaps.ts';
 import { memoryForbidden, memoryNotHere, unknownBinary } from './refusals.ts';
 
 /** A binary that has them has several hundred. */
-const FEWEST_CONSTANTS = 300;
+export const FEWEST_CONSTANTS = 300;
 const PROBED_BYTES = 8;
 
 export type Access = { readonly constants: V8Constants } | { readonly refusal: Failure };

@@ -8,11 +8,11 @@ import { checkCancelled } from '../deadline.ts';
 import { captureFailed, targetGone } from '../failures.ts';
 import { probeMemory } from './access.ts';
 import { Arena } from './arena.ts';
+import { memoryLead } from './memoryFile.ts';
 import { mappingsOf, PAGE, pagesOf, type PageRun } from './processMaps.ts';
 import { memoryNotHere, neverIdle } from './refusals.ts';
 import { whileStopped } from './stopping.ts';
 
-const MAGIC = 'semstate-memory\n';
 /** How long a moment is waited for in which the program is idle. */
 const TRY_MS = 3000;
 /** Bytes copied in a millisecond by one reader on an ordinary machine. */
@@ -92,17 +92,8 @@ export class MemoryCapture implements MemoryReading {
     const after = residentBytes(pid);
     if (arena.bytes === 0) throw captureFailed('the target has no memory to read');
     const { target, scripts } = await this.#target.notes(work);
-    const header = Buffer.from(
-      JSON.stringify({
-        version: 1,
-        constants,
-        runs: stopped.value.map(({ address, pages }) => [address.toString(16), pages]),
-        safe: stopped.safe,
-        target,
-        scripts,
-      }),
-    );
-    const bytes = await write(sink, header, arena, work);
+    const lead = memoryLead({ constants, runs: stopped.value, safe: stopped.safe, target, scripts });
+    const bytes = await write(sink, lead, arena, work);
     return {
       method: 'memory',
       bytes,
@@ -113,13 +104,10 @@ export class MemoryCapture implements MemoryReading {
   }
 }
 
-async function write(sink: ByteSink, header: Buffer, arena: Arena, work: Work): Promise<number> {
-  const lead = Buffer.alloc(MAGIC.length + 4);
-  lead.write(MAGIC, 'latin1');
-  lead.writeUInt32LE(header.length, MAGIC.length);
-  const total = lead.length + header.length + arena.bytes;
-  await sink(Buffer.concat([lead, header]));
-  let done = lead.length + header.length;
+async function write(sink: ByteSink, lead: Buffer, arena: Arena, work: Work): Promise<number> {
+  const total = lead.length + arena.bytes;
+  await sink(lead);
+  let done = lead.length;
   for (const piece of arena.pieces()) {
     for (let at = 0; at < piece.length; at += CHUNK) {
       checkCancelled(work);

@@ -9,7 +9,10 @@ import { checkCancelled } from '../deadline.ts';
 import { captureFailed, targetGone } from '../failures.ts';
 
 /** Calls in which a thread waits for events, by processor: epoll_wait, epoll_pwait, epoll_pwait2. */
-const WAITING: { readonly [processor: string]: readonly number[] } = { x64: [232, 281, 441], arm64: [22, 441] };
+export const WAITING_CALLS: { readonly [processor: string]: readonly number[] } = {
+  x64: [232, 281, 441],
+  arm64: [22, 441],
+};
 const STOP_TURNS = 400;
 const STOP_PAUSE_MS = 0.25;
 const TRY_PAUSE_MS = 1;
@@ -82,7 +85,7 @@ export function standsStill(pid: number): boolean {
 /** Whether the main thread waits for events: then no JavaScript is on its stack, no object half built, no collection under way. */
 export function isIdle(pid: number): boolean {
   const call = Number(/^(\d+)/.exec(read(`/proc/${pid}/syscall`))?.[1] ?? Number.NaN);
-  return (WAITING[process.arch] ?? []).includes(call);
+  return (WAITING_CALLS[process.arch] ?? []).includes(call);
 }
 
 /** Every thread has stopped, but for those that wait for a device. @throws Failure `target-gone` */
