@@ -12,6 +12,8 @@ export interface Configuration {
   readonly stopOnEntry: boolean;
   readonly trace: boolean;
   readonly force: boolean;
+  /** The user's consent to edit the running program, so that it tells each change. */
+  readonly record: boolean;
   /** Continue looks for breakpoints in what is recorded already. */
   readonly breakpointsInHistory: boolean;
   readonly keepSnapshots?: boolean;
@@ -44,6 +46,7 @@ export function readConfiguration(request: 'attach' | 'launch', args: Fields, di
     stopOnEntry: optionalFlag(args['stopOnEntry'], 'stopOnEntry') ?? true,
     trace: optionalFlag(args['trace'], 'trace') ?? false,
     force: optionalFlag(args['force'], 'force') ?? false,
+    record: optionalFlag(args['record'], 'record') ?? false,
     breakpointsInHistory: optionalFlag(args['breakpointsInHistory'], 'breakpointsInHistory') ?? true,
     ...(keepSnapshots !== undefined && { keepSnapshots }),
   };

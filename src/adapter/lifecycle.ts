@@ -1,7 +1,7 @@
 // Requests that begin and end a session. What was opened is closed again, however it ends.
 import { cancelled, Failure, type Work } from '../model/index.ts';
 import { modelDocument } from '../present/index.ts';
-import { createView, type Session, type SessionOptions } from '../session/index.ts';
+import { beginLive, createView, type Session, type SessionOptions } from '../session/index.ts';
 import { fieldsOf, optionalNumber, optionalText } from './arguments.ts';
 import { capabilities } from './capabilities.ts';
 import { clientForm } from './clientForm.ts';
@@ -75,6 +75,8 @@ export function createLifecycle(context: SessionContext, host: LifecycleHost): L
     sources.uris = context.form.paths === 'uri';
     context.opened = { view, sources, configuration };
     undo.unshift(tellClient(context.opened, context, host.custom));
+    const log = (text: string): void => context.send('output', { category: 'console', output: `${text}\n` });
+    if (configuration.record && session.connected) await beginLive(session, log, work);
   }
 
   async function undoAll(): Promise<void> {

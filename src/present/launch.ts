@@ -59,6 +59,13 @@ export const LAUNCH_ATTRIBUTES = {
     default: true,
     description: 'Continue stops at breakpoints in what was recorded before it goes back to live.',
   },
+  record: {
+    type: 'boolean',
+    requests: ['attach'],
+    default: false,
+    description:
+      'Record every state change as it happens, by editing the running program for as long as the session lasts; its files stay as they are.',
+  },
   trace: {
     type: 'boolean',
     requests: ['attach', 'launch'],
