@@ -151,8 +151,8 @@ test('record writes events while they happen; the store answers state, check and
   assert.deepEqual(
     p1.map(({ preState, postState, observed }) => [preState, postState, observed]),
     [
-      ['registered', 'collected', 'between-snapshots'],
-      ['collected', 'delivered', 'between-snapshots'],
+      ['registered', 'collected', 'recorded'],
+      ['collected', 'delivered', 'recorded'],
     ],
     'what happened just before the interrupt is there as well',
   );
