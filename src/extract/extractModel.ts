@@ -120,7 +120,7 @@ function candidatesOf(input: ExtractInput, stage: Stage): Candidates {
   return assemble({
     types,
     variants: stage(variantRules, { types, byName }),
-    joins: stage(joinRules, { types, groups }),
+    joins: stage(joinRules, { types, groups, stores: seen?.keeping.stores ?? [] }),
     groupVariants: seen ? stage(heapFormRules, { survey: seen }) : [],
     nameOf: seen ? heapNames(seen) : (group) => group.name,
     ...(seen && { survey: seen }),

@@ -4,12 +4,15 @@ import { canonicalText } from '../model/index.ts';
 import { fieldsOf } from './candidate.ts';
 import type { Rule } from './gather.ts';
 import type { FieldProfile } from './fieldProfiles.ts';
+import type { Keeping } from './keeping.ts';
 import type { HeapGroup } from './survey.ts';
 import { bareName } from './names.ts';
 
 export interface JoinView {
   readonly types: ReadonlyMap<TypeKey, CodeType>;
   readonly groups: ReadonlyMap<string, HeapGroup>;
+  /** Stores of the heap, by the names the program gives them. */
+  readonly stores: Keeping['stores'];
 }
 
 /** The higher the strength, the better the reason; a group goes with its strongest. */
@@ -24,6 +27,9 @@ const BY_POSITION = 100;
 const BY_LINE = 90;
 const BY_NAME_AND_LINE = 80;
 const BY_NAME = 40;
+const BY_STORE = 30;
+/** Fields of a group that a type must know for a common store to join them. */
+const KNOWN_FIELDS = 0.8;
 /** Shapes share the range below by how much of the type they show. */
 const BY_SHAPE = 20;
 
@@ -70,6 +76,27 @@ export const joinRules: readonly Rule<JoinView, Join>[] = [
     },
   },
   {
+    id: 'same-store',
+    *find({ types, groups, stores }) {
+      // What the code keeps in `bookings` is what memory shows in `bookings`, though its fields were only guessed at.
+      const byStore = new Map<string, CodeType[]>();
+      for (const type of types.values()) {
+        if (isClass(type) || type.form === 'union') continue;
+        for (const { name } of type.stores) byStore.set(name, [...(byStore.get(name) ?? []), type]);
+      }
+      for (const { name, members } of stores) {
+        const [only, ...others] = byStore.get(name) ?? [];
+        if (!only || others.length > 0) continue;
+        const fields = fieldsOf(only, types);
+        for (const key of members.keys()) {
+          const group = groups.get(key);
+          if (group?.form !== 'shape' || !namesAgree(group, fields)) continue;
+          yield { group: key, type: only.key, strength: BY_STORE, why: `kept in ${name}` };
+        }
+      }
+    },
+  },
+  {
     id: 'shape-of-record',
     *find({ types, groups }) {
       const records = [...types.values()]
@@ -89,6 +116,12 @@ export const joinRules: readonly Rule<JoinView, Join>[] = [
 
 function isClass(type: CodeType): boolean {
   return type.form === 'class' || (type.form === 'schema' && type.constructorAt !== undefined);
+}
+
+/** The type knows nearly all that the group shows, which is most of what it knows. */
+function namesAgree(group: HeapGroup, fields: ReturnType<typeof fieldsOf>): boolean {
+  const shown = [...group.fields.values()].filter((profile) => fields.has(bareName(profile.name))).length;
+  return shown >= group.fields.size * KNOWN_FIELDS && shown * 2 >= fields.size;
 }
 
 /** Share of the type's fields the group shows; undefined where the group cannot be of the type. */

@@ -73,3 +73,24 @@ test('an operation that an object literal carries is no attribute of it', () => 
   const { model: without } = extractModel({ code: { ...program, types } });
   assert.ok(!without.entities[0]?.attributes.some(({ name }) => name === 'moor'));
 });
+
+test('what the code and memory keep in a store of one name is one thing, though the code knows few of its states', () => {
+  const program = code({
+    tug: {
+      form: 'shape',
+      fields: {
+        id: 'string',
+        home: 'string',
+        power: 'number',
+        phase: { is: "'docked'|'sunk'", computedIn: 'advance' },
+      },
+      kept: { tugs: 'id' },
+    },
+  });
+  const { model } = extractModel({ code: program, graph: tugs(SEEN) });
+  assert.deepEqual(
+    model.entities.map(({ name, status }) => `${name} ${status}`),
+    ['tug confirmed'],
+  );
+  assert.deepEqual(stateOf(model, 'phase'), ['docked declared', 'sunk declared', 'idle observed', 'towing observed']);
+});
