@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -139,4 +139,17 @@ test('a busy program is only ever seen between its transactions', { skip }, asyn
       assert.deepEqual(graph.problems, []);
     }
   }
+});
+
+test('many captures in a row leave nothing behind, neither here nor there', { skip }, async () => {
+  await using program = await startProgram(binary as string, 'heavy.cjs', ['1']);
+  const openFiles = (): number => readdirSync('/proc/self/fd').length;
+  await takeMemory(program.pid);
+  const before = openFiles();
+  let grown = 0;
+  for (let n = 0; n < 60; n++) grown = Math.max(grown, (await takeMemory(program.pid)).result.targetGrowthBytes ?? 0);
+  await wait(500);
+  assert.ok(openFiles() <= before + 2, 'no file stays open');
+  assert.equal(stateOf(program.pid), 'S');
+  assert.ok(grown < 1e6, `the target grew by ${grown} bytes`);
 });

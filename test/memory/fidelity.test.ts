@@ -53,6 +53,14 @@ for (const major of NODE_MAJORS) {
     });
   }
 
+  onEach('objects of other contexts and of worker threads', async (binary) => {
+    await using program = await startProgram(binary, 'contexts.cjs');
+    const graph = graphOf((await takeMemory(program.pid)).bytes);
+    const count = (name: string): number => graph.classes().find((each) => each.name === name)?.instances.length ?? 0;
+    assert.deepEqual([count('Thing'), count('Job')], [10, 333]);
+    assert.equal(graph.globals().length, 12);
+  });
+
   onEach('objects of packages and of the runtime', async (binary) => {
     exact(await compared(binary, 'wild.cjs', 'wild'), 50_000);
   });

@@ -140,7 +140,11 @@ export async function whileStopped<T>(
   work: Work,
   copy: () => T,
 ): Promise<Stopped<T> | undefined> {
-  if (standsStill(pid)) return { value: copy(), safe: isIdle(pid), pauseMs: 0, time: Date.now() * 1000 };
+  if (standsStill(pid)) {
+    const still = { time: Date.now() * 1000, safe: isIdle(pid), value: copy(), pauseMs: 0 };
+    // Whoever held it may have let it go meanwhile; then the copy is of no one moment.
+    if (standsStill(pid)) return still;
+  }
   using _watchdog = await Watchdog.start(pid);
   const end = performance.now() + options.tryMs;
   for (;;) {
