@@ -157,7 +157,7 @@ function resolveTargets(
   const symbol = symbolOf(name);
   const value = symbol?.valueDeclaration;
   // What a name stands for is known without choosing among overloads, which costs the compiler a check of every argument.
-  const written = symbol && bodyOf(symbol, ts.isNewExpression(call));
+  const written = symbol && bodyOf(symbol, ts.isNewExpression(call), symbolOf);
   if (written) return [written];
   const isForeign = value?.getSourceFile().isDeclarationFile === true;
   const declared = value && isMemberSignature(value) ? value : isForeign ? undefined : signatureOf(checker, call);
@@ -229,7 +229,11 @@ function isOfHeir(node: FunctionNode, declaring: ts.Node): boolean {
 }
 
 /** The function that a symbol names, or the constructor of the class it names: of overloads the one that is written out. */
-function bodyOf(symbol: ts.Symbol, constructs: boolean): FunctionNode | undefined {
+function bodyOf(
+  symbol: ts.Symbol,
+  constructs: boolean,
+  symbolOf: (node: ts.Node) => ts.Symbol | undefined,
+): FunctionNode | undefined {
   for (const declaration of symbol.declarations ?? []) {
     if (isFunctionNode(declaration) && declaration.body) return declaration;
     if (constructs && ts.isClassLike(declaration)) {
@@ -239,7 +243,15 @@ function bodyOf(symbol: ts.Symbol, constructs: boolean): FunctionNode | undefine
       if (own) return own;
     }
   }
-  return symbol.valueDeclaration && functionAt(symbol.valueDeclaration);
+  return symbol.valueDeclaration && (functionAt(symbol.valueDeclaration) ?? aliased(symbol.valueDeclaration, symbolOf));
+}
+
+/** `exports.need = students.need` */
+function aliased(declaration: ts.Node, symbolOf: (node: ts.Node) => ts.Symbol | undefined): FunctionNode | undefined {
+  const value = givenTo(declaration);
+  if (!value || !ts.isPropertyAccessExpression(value)) return undefined;
+  const named = symbolOf(value.name)?.valueDeclaration;
+  return named && functionAt(named);
 }
 
 function signatureOf(checker: ts.TypeChecker, call: ts.CallExpression | ts.NewExpression): ts.Node | undefined {
@@ -258,13 +270,20 @@ function isMember(node: FunctionNode): boolean {
 
 function functionAt(declaration: ts.Node): FunctionNode | undefined {
   if (isFunctionNode(declaration)) return declaration.body ? declaration : undefined;
+  const value = givenTo(declaration);
+  return value && isFunctionNode(value) ? value : undefined;
+}
+
+/** What a variable or property is given where it is declared. */
+export function givenTo(declaration: ts.Node): ts.Expression | undefined {
   const initializer =
     (declaration as Partial<ts.VariableDeclaration>).initializer ??
-    (ts.isBinaryExpression(declaration.parent) && declaration.parent.left === declaration
+    ((declaration.parent as ts.Node | undefined) !== undefined &&
+    ts.isBinaryExpression(declaration.parent) &&
+    declaration.parent.left === declaration
       ? declaration.parent.right
       : ts.isBinaryExpression(declaration)
         ? declaration.right
         : undefined);
-  const value = initializer && bare(initializer);
-  return value && isFunctionNode(value) ? value : undefined;
+  return initializer && bare(initializer);
 }

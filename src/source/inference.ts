@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import { isUnknown } from './domains.ts';
 import { bare } from './expressions.ts';
-import type { Flow } from './flow.ts';
+import { givenTo, type Flow } from './flow.ts';
 import { isFunctionNode } from './functions.ts';
 import { typeOfLiteral } from './literals.ts';
 import type { Project } from './program.ts';
@@ -37,6 +37,8 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
   const busy = new Set<ts.Node>();
   /** Parameters of the functions looked through just now, as this very call gives them. */
   const bound = new Map<ts.Node, ts.Expression>();
+  /** The keepers whose methods are looked through just now: what another keeper of the same make was given is not in them. */
+  const keepers: ts.Symbol[] = [];
 
   const memo = (
     cache: Map<ts.Node, TypeDraft | undefined>,
@@ -44,13 +46,14 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
     depth: number,
     find: () => TypeDraft | undefined,
   ): TypeDraft | undefined => {
-    if (bound.size === 0 && cache.has(node)) return cache.get(node);
+    const isPlain = bound.size === 0 && keepers.length === 0;
+    if (isPlain && cache.has(node)) return cache.get(node);
     if (depth > DEEPEST || busy.has(node)) return undefined;
     busy.add(node);
     const found = find();
     busy.delete(node);
     // An answer cut short by depth is not kept: a nearer question may get further.
-    if (bound.size === 0 && (found || depth === 0)) cache.set(node, found);
+    if (isPlain && (found || depth === 0)) cache.set(node, found);
     return found;
   };
 
@@ -107,7 +110,10 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
       const mine = target.parameters.filter((parameter, i) => !bound.has(parameter) && call.arguments[i] !== undefined);
       for (const parameter of mine)
         bound.set(parameter, call.arguments[target.parameters.indexOf(parameter)] as ts.Expression);
+      const keeper = keeperOf(flow, call);
+      if (keeper) keepers.push(keeper);
       const found = first(flow.returnsOf(target), find);
+      if (keeper) keepers.pop();
       for (const parameter of mine) bound.delete(parameter);
       return found;
     });
@@ -143,7 +149,17 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
       bound.set(declaration, given);
       return found;
     }
-    const passed = first(flow.callsOf(owner), (call) => {
+    const calls = flow.callsOf(owner);
+    const keeper = keepers.at(-1);
+    // What a keeper for everything holds is not told by its own code.
+    if (
+      !keeper &&
+      new Set(calls.map((call) => keeperOf(flow, call))).size > 1 &&
+      !calls.some((call) => !keeperOf(flow, call))
+    )
+      return undefined;
+    const own = keeper ? calls.filter((call) => keeperOf(flow, call) === keeper) : [];
+    const passed = first(own.length > 0 ? own : calls, (call) => {
       const argument = call.arguments?.[index];
       return argument && of(argument, depth);
     });
@@ -215,6 +231,21 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
   };
 
   return { typeOf: (node) => typeOf(node, 0), elementOf: (node) => elementOf(node, 0), elementOfType };
+}
+
+/** `students.need(...)`, or another name for that method: what holds `students`, if a function of the program made it. */
+export function keeperOf(flow: Flow, call: ts.CallExpression | ts.NewExpression): ts.Symbol | undefined {
+  let callee = bare(call.expression);
+  for (let i = 0; i < 3 && ts.isPropertyAccessExpression(callee); i += 1) {
+    const held = flow.symbolOf(callee.expression);
+    const made = held?.valueDeclaration && givenTo(held.valueDeclaration);
+    if (held && made && ts.isCallExpression(made) && flow.targetsOf(made).length === 1) return held;
+    const named = flow.symbolOf(callee.name)?.valueDeclaration;
+    const other = named && givenTo(named);
+    if (!other) return undefined;
+    callee = other;
+  }
+  return undefined;
 }
 
 /** `{}` and unions with any-like parts: a type that says nothing. */

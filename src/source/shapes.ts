@@ -34,7 +34,12 @@ export function collectShapes(project: Project, table: TypeTable, flow: Flow): v
     const symbol = flow.symbolOf(ts.isPropertyAccessExpression(container) ? container.name : container);
     if (store === undefined) continue;
     const literals = origins(flow, value, 0);
-    group(`store ${symbol?.valueDeclaration?.pos ?? ''} ${store}`, nameFor(literals[0], value, store), literals);
+    // What a keeper for everything is given by its callers is told apart by who makes it.
+    const kinds = isGiven(flow, value) ? byMaker(literals) : [literals];
+    for (const kind of kinds) {
+      const name = nameFor(kind[0], value, store);
+      group(`store ${symbol?.valueDeclaration?.pos ?? ''} ${store}${kinds.length > 1 ? ` ${name}` : ''}`, name, kind);
+    }
   }
   for (const fn of flow.functions) {
     const name = FACTORY.exec(nameOfFunction(fn) ?? '')?.[1];
@@ -53,6 +58,27 @@ export function collectShapes(project: Project, table: TypeTable, flow: Flow): v
     }
     for (const literal of literals) addFields(project, table, draft, literal, literals.size > 1 ? literals : undefined);
   }
+}
+
+function isGiven(flow: Flow, value: ts.Expression): boolean {
+  const declaration = ts.isIdentifier(value) ? flow.symbolOf(value)?.valueDeclaration : undefined;
+  return declaration !== undefined && ts.isParameter(declaration);
+}
+
+function byMaker(literals: readonly Literal[]): Literal[][] {
+  const makers = new Map<ts.Node | undefined, Literal[]>();
+  for (const literal of literals) {
+    const maker = functionAround(literal);
+    makers.set(maker, [...(makers.get(maker) ?? []), literal]);
+  }
+  const kinds = [...makers.values()];
+  // Of the same fields, several makers make the same thing.
+  const fields = new Set(kinds.map((kind) => fieldNames(kind[0]).join()));
+  return fields.size === kinds.length ? kinds : [[...literals]];
+}
+
+function fieldNames(literal: Literal | undefined): string[] {
+  return (literal?.properties ?? []).map((p) => p.name?.getText() ?? '').sort();
 }
 
 /** Groups that share a literal are one, under the name of the first. */

@@ -1,9 +1,9 @@
 // Stores: variables and fields that keep instances (Map, array, dictionary, typed repository), with the field they are keyed by.
 import ts from 'typescript';
 import { bare } from './expressions.ts';
-import type { Flow } from './flow.ts';
-import { plainName } from './functions.ts';
-import type { Inference } from './inference.ts';
+import { givenTo, type Flow } from './flow.ts';
+import { isFunctionNode, plainName } from './functions.ts';
+import { keeperOf, type Inference } from './inference.ts';
 import type { Project } from './program.ts';
 import { typeArguments, type TypeDraft, type TypeTable } from './typeTable.ts';
 import { identityRank } from './words.ts';
@@ -53,6 +53,7 @@ export function collectStores(project: Project, table: TypeTable, flow: Flow, in
     if (text === undefined || (!key && isLocal(flow, target))) continue;
     const owner = ts.isPropertyAccessExpression(target) ? inference.typeOf(target.expression) : undefined;
     if (owner && hasIdentity(owner)) continue;
+    if (addGiven(flow, inference, value, key, node, add)) continue;
     const element = inference.typeOf(value);
     const keyed = key && bare(key);
     const keyField =
@@ -61,6 +62,49 @@ export function collectStores(project: Project, table: TypeTable, flow: Flow, in
         : undefined;
     if (element && (key || keyField !== undefined || !owner || !hasIdentity(owner))) add(element, node, text, keyField);
   }
+}
+
+/** A keeper for everything keeps what its callers give it, each under its own name: `students.insert(student)`. */
+function addGiven(
+  flow: Flow,
+  inference: Inference,
+  value: ts.Expression,
+  key: ts.Expression | undefined,
+  node: ts.Node,
+  add: (element: TypeDraft | undefined, holder: ts.Node, name: string, keyField: string | undefined) => void,
+): boolean {
+  const declaration = ts.isIdentifier(value) ? flow.symbolOf(value)?.valueDeclaration : undefined;
+  if (!declaration || !ts.isParameter(declaration) || !isFunctionNode(declaration.parent)) return false;
+  const owner = declaration.parent;
+  const index = owner.parameters.indexOf(declaration);
+  let found = false;
+  for (const call of flow.callsOf(owner)) {
+    const keeper = keeperOf(flow, call);
+    const argument = call.arguments?.[index];
+    const element = keeper && argument && inference.typeOf(argument);
+    if (!element) continue;
+    add(element, node, keeper.name, keyGiven(flow, keeper, value, key));
+    found = true;
+  }
+  return found;
+}
+
+/** `record[key]` with the key's name given where the keeper was made: `createCollection('course', 'code')`. */
+function keyGiven(
+  flow: Flow,
+  keeper: ts.Symbol,
+  value: ts.Expression,
+  key: ts.Expression | undefined,
+): string | undefined {
+  const keyed = key && bare(key);
+  if (!keyed) return undefined;
+  if (ts.isPropertyAccessExpression(keyed) && sameReceiver(keyed.expression, value)) return keyed.name.text;
+  if (!ts.isElementAccessExpression(keyed) || !sameReceiver(keyed.expression, value)) return undefined;
+  const named = flow.symbolOf(keyed.argumentExpression)?.valueDeclaration;
+  const made = keeper.valueDeclaration && givenTo(keeper.valueDeclaration);
+  if (!named || !ts.isParameter(named) || !made || !ts.isCallExpression(made)) return undefined;
+  const argument = made.arguments[named.parent.parameters.indexOf(named)];
+  return argument && ts.isStringLiteralLike(argument) ? argument.text : undefined;
 }
 
 function asHolder(

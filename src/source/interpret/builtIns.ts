@@ -36,6 +36,12 @@ export function builtInCall(
         : fields.map(([k, v]) => makeObject(m, state, { fresh: true, items: [constant(k), v] }));
     return one(state, makeObject(m, state, { fresh: true, items }));
   }
+  if (name === 'Array.isArray' && first) {
+    const list =
+      first.kind === 'obj' && (state.obj(first).items !== undefined || state.obj(first).samples !== undefined);
+    const isTold = first.kind === 'const' || list || (first.kind === 'obj' && state.obj(first).closed === true);
+    if (isTold) return one(state, constant(list));
+  }
   if (/hasOwnProperty\.call$|^Object\.hasOwn$/.test(name)) return one(state, { kind: 'sym', id: m.fresh() });
   if ((name === 'Boolean' || name === 'String' || name === 'Number') && first) {
     if (name === 'Boolean')
@@ -48,7 +54,8 @@ export function builtInCall(
     !(node.arguments[0] && ts.isStringLiteralLike(node.arguments[0]))
   )
     return assertion(m, node, method, args, state, frame);
-  if (/(?:^|\.)(?:createMachine|Machine)$/.test(name) && first?.kind === 'obj') return one(state, first);
+  if (/(?:^|\.)(?:createMachine|Machine)$/.test(name) && first?.kind === 'obj' && isLibrary(m, node))
+    return one(state, first);
   if (method === 'transition' && receiver?.kind === 'obj' && first && second) {
     const states = state.obj(receiver).fields.get('states');
     if (states?.kind === 'obj' && state.obj(states).closed) return one(state, { kind: 'sym', id: m.fresh() });

@@ -72,8 +72,10 @@ function typed(m: Machine, node: ts.CallExpression, result: Result): Result {
     // The same unknown, given a type at two calls, is one object.
     const name = `@as ${value.id}`;
     const better = state.vars.get(name) ?? symbolicOf(m, state, node);
-    state.setVar(name, better);
-    if (better.kind === 'obj' || (better.kind === 'sym' && better.domain)) return { state, value: better };
+    if (better.kind === 'obj' || (better.kind === 'sym' && better.domain)) {
+      state.setVar(name, better);
+      return { state, value: better };
+    }
   }
   return result;
 }

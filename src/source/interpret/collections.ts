@@ -2,16 +2,28 @@
 import ts from 'typescript';
 import { testMember } from './conditions.ts';
 import { propertyOf } from './evaluate.ts';
-import { iterate, overItems } from './iteration.ts';
+import { iterate, mapItems, overItems } from './iteration.ts';
 import { noteInto, noteKey } from './links.ts';
 import { evalAll, one, type Machine, type Result } from './machine.ts';
 import { makeObject, readField, symbolic, symbolicOf } from './objects.ts';
 import { removeFrom } from './removal.ts';
 import type { State } from './state.ts';
-import { constant, identityOf, undefinedConst, type Abs, type Const, type Frame, type Ref } from './values.ts';
+import {
+  constant,
+  identityOf,
+  isNothing,
+  undefinedConst,
+  type Abs,
+  type Const,
+  type Frame,
+  type Ref,
+} from './values.ts';
 
 /** A table with more rows is data, not rules. */
 export const MOST_ROWS = 48;
+
+/** Lists written out and made over one by one are short. */
+const MOST_MAPPED = 6;
 
 export function listOf(m: Machine, node: ts.ArrayLiteralExpression, state: State, frame: Frame): Result[] {
   if (node.elements.length > MOST_ROWS * 4) return one(state, symbolicOf(m, state, node));
@@ -45,6 +57,7 @@ export function elementAt(
   node: ts.ElementAccessExpression,
   frame: Frame,
 ): Result[] {
+  if (isNothing(object)) return node.questionDotToken ? one(state, undefinedConst) : [];
   if (object.kind !== 'obj') {
     if (key.kind === 'const' && typeof key.value === 'string')
       return propertyOf(m, state, object, key.value, node, frame);
@@ -164,6 +177,8 @@ export function callCollection(
       obj.items.length <= MOST_ROWS
     )
       return overItems(m, state, obj.items, method, first, frame);
+    if (method === 'map' && first?.kind === 'fn' && obj.items.length <= MOST_MAPPED)
+      return mapItems(m, state, obj.items, first, frame);
   }
   if (obj.entries && first) {
     if (method === 'get') return pick(state, obj.entries, first);

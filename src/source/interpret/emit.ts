@@ -1,5 +1,6 @@
 // Events the program says: classes of events made, tagged literals of events written, names emitted. About which object, if that shows.
 import ts from 'typescript';
+import { plainName } from '../functions.ts';
 import type { TypeDraft } from '../typeTable.ts';
 import { identityRank } from '../words.ts';
 import type { Machine } from './machine.ts';
@@ -35,7 +36,8 @@ export function announceLiteral(
   const { fields } = state.obj(ref);
   if (!isEvent && (union || !isApplied(m, fields))) return;
   for (const tag of TAGS) {
-    const value = fields.get(tag);
+    // `{ ...event, meta }` only copies what was said before.
+    const value = isWritten(node, tag) ? fields.get(tag) : undefined;
     const names = value && state.valuesOf(value);
     const texts = names?.map((name) => name.value).filter((name) => typeof name === 'string');
     if (!texts || texts.length === 0) continue;
@@ -51,6 +53,10 @@ export function announceLiteral(
     );
     return;
   }
+}
+
+function isWritten(node: ts.ObjectLiteralExpression, name: string): boolean {
+  return node.properties.some((p) => p.name !== undefined && plainName(p.name) === name);
 }
 
 /** Its tag is one by which some function changes a state, though nothing else says that it is an event. */

@@ -45,6 +45,8 @@ export function evaluate(m: Machine, given: ts.Expression, state: State, frame: 
     return evaluateUnary(m, node, state, frame);
   if (ts.isAwaitExpression(node) || ts.isYieldExpression(node) || ts.isSpreadElement(node))
     return node.expression ? m.eval(node.expression, state, frame) : one(state, undefinedConst);
+  if (ts.isTypeOfExpression(node))
+    return then(m.eval(node.expression, state, frame), (after, value) => one(after, kindOf(m, after, node, value)));
   if (ts.isVoidExpression(node)) return one(state, undefinedConst);
   if (ts.isTemplateExpression(node)) return evaluateTemplate(m, node, state, frame);
   if (ts.isDeleteExpression(node)) return m.eval(node.expression, state, frame);
@@ -53,6 +55,15 @@ export function evaluate(m: Machine, given: ts.Expression, state: State, frame: 
     if (draft) return one(state, { kind: 'class', draft });
   }
   return one(state, symbolicOf(m, state, node));
+}
+
+/** What `typeof` says, where the value is known. */
+function kindOf(m: Machine, state: State, node: ts.Expression, value: Abs): Abs {
+  if (isNothing(value)) return constant(value.kind === 'const' && value.value === null ? 'object' : 'undefined', node);
+  if (value.kind === 'const') return constant(typeof value.value, node);
+  if (value.kind === 'fn' || value.kind === 'class') return constant('function', node);
+  if (value.kind === 'obj' && state.obj(value).fresh) return constant('object', node);
+  return symbolicOf(m, state, node);
 }
 
 function functionValue(node: ts.Node, frame: Frame): Abs {

@@ -2,7 +2,7 @@
 import ts from 'typescript';
 import { MOST_ROWS } from './collections.ts';
 import { one, type Machine, type Result } from './machine.ts';
-import { symbolic, symbolicOf } from './objects.ts';
+import { makeObject, symbolic, symbolicOf } from './objects.ts';
 import { removeByFilter } from './removal.ts';
 import type { State } from './state.ts';
 import { constant, undefinedConst, type Abs, type Frame, type Ref } from './values.ts';
@@ -42,6 +42,28 @@ export function overItems(
     ...out,
     ...left.map((path) => ({ state: path, value: method === 'find' ? undefinedConst : constant(!stopsAt) })),
   ];
+}
+
+/** A known list made over, item by item. */
+export function mapItems(
+  m: Machine,
+  state: State,
+  items: readonly Abs[],
+  make: Extract<Abs, { kind: 'fn' }>,
+  frame: Frame,
+): Result[] {
+  let paths: { state: State; made: Abs[] }[] = [{ state, made: [] }];
+  for (const item of items) {
+    paths = paths.flatMap((path) =>
+      m
+        .invoke({ fn: make.node, self: make.self, args: [item], state: path.state, caller: frame, outer: make.frame })
+        .map((r) => ({ state: r.state, made: [...path.made, r.value] })),
+    );
+  }
+  return paths.map((path) => ({
+    state: path.state,
+    value: makeObject(m, path.state, { fresh: true, items: path.made }),
+  }));
 }
 
 /** A callback over what is not known item by item: run once for any of them. */

@@ -73,6 +73,7 @@ function isLiteralLike(m: Machine, given: ts.Expression, name: ts.Identifier): b
   if (m.flow.puts(name).length > 0) return false;
   if (ts.isCallExpression(node)) {
     const callee = node.expression.getText();
+    if (makesClosures(m, node)) return true;
     return /^Object\.freeze$|^Symbol$|(?:^|\.)(?:createMachine|setup|Machine)$/.test(callee);
   }
   if (ts.isNewExpression(node))
@@ -82,6 +83,22 @@ function isLiteralLike(m: Machine, given: ts.Expression, name: ts.Identifier): b
   return (
     ts.isLiteralExpression(node) || isFunctionNode(node) || ts.isPropertyAccessExpression(node) || ts.isIdentifier(node)
   );
+}
+
+/** `const flow = defineFlow('course', {...})`: functions that know what they were made with. */
+function makesClosures(m: Machine, node: ts.CallExpression): boolean {
+  const targets = m.flow.targetsOf(node);
+  const [made] = targets;
+  if (!made || targets.length > 1) return false;
+  return m.flow.returnsOf(made).some((value) => {
+    const literal = bare(value);
+    return (
+      ts.isObjectLiteralExpression(literal) &&
+      literal.properties.some(
+        (p) => ts.isMethodDeclaration(p) || (ts.isPropertyAssignment(p) && isFunctionNode(bare(p.initializer))),
+      )
+    );
+  });
 }
 
 /** `exports.FLOW = {...}` and properties of constant objects of a module. */
