@@ -99,14 +99,41 @@ export const changingRules: readonly Rule<DomainView, Changing>[] = [
     },
   },
   {
+    id: 'seen-beyond-beginning',
+    *find({ candidates, entities, snapshotId }) {
+      // All that a thing can begin with is known, and memory shows another of its values: it came to that later.
+      for (const candidate of candidates.all) {
+        if (!entities.has(candidate.key)) continue;
+        for (const field of candidate.fields.values()) {
+          const begins = beginnings(field);
+          const declared = begins && declaredDomain(field, candidates);
+          if (!declared) continue;
+          const later = new Set(declared.map(({ value }) => canonicalText(value)).filter((text) => !begins.has(text)));
+          const seen = seenValues(field).filter((value) => later.has(canonicalText(value)));
+          if (seen.length > 0)
+            yield {
+              candidate: candidate.key,
+              field: field.name,
+              evidence: fromMemory('value', snapshotId, seen.length, 'seen with values that it does not begin with'),
+            };
+        }
+      }
+    },
+  },
+  {
     id: 'named-as-state',
     *find({ candidates, entities, snapshotId }) {
       for (const candidate of candidates.all) {
         if (!entities.has(candidate.key)) continue;
         for (const field of candidate.fields.values()) {
-          // Where the code was read, it must also say that the field changes, and not say what it can hold.
-          if (candidate.types.length > 0 && !changesOpenly(field, candidates)) continue;
           const domain = seenStates(field);
+          // Where the code was read, it must leave open what the field comes to hold, or who writes it at all.
+          if (
+            candidate.types.length > 0 &&
+            !changesOpenly(field, candidates) &&
+            !(unwritten(field, candidates) && several(domain))
+          )
+            continue;
           if (domain && namedAsState(field.name, domain))
             yield {
               candidate: candidate.key,
@@ -137,6 +164,25 @@ function namedAsState(name: string, domain: readonly Value[]): boolean {
   if (domain.every((value) => typeof value === 'boolean'))
     return /(?:[^e]ed|zen|den|ken)$/.test(last) || ['active', 'open', 'online', 'void', 'paid', 'sold'].includes(last);
   return domain.some((value) => typeof value === 'number') ? NUMBERED.has(last) : STATE_WORDS.has(last);
+}
+
+/** Of declared values, but no write was found: the code fills it in ways that were not followed (a schema's `parse`, a copy with changes). */
+function unwritten(field: CandidateField, candidates: Candidates): boolean {
+  if (declaredDomain(field, candidates) === undefined) return false;
+  return [...field.code, ...field.also].every(({ derived, writes }) => !derived && writes.length === 0);
+}
+
+function several(domain: readonly Value[] | undefined): boolean {
+  return domain !== undefined && domain.length > 1;
+}
+
+/** The values given at creation, as text; undefined where one is not known, or where things are also built from stored data. */
+function beginnings(field: CandidateField): ReadonlySet<string> | undefined {
+  const writes = [...field.code, ...field.also].flatMap((code) => (code.derived ? [] : code.writes));
+  const first = writes.filter(({ phase }) => phase === 'initial');
+  if (first.length === 0 || writes.some(({ phase }) => phase === 'hydrate')) return undefined;
+  if (first.some(({ values }) => values === undefined)) return undefined;
+  return new Set(first.flatMap(({ values = [] }) => values.map((value) => canonicalText(value))));
 }
 
 /** Assigned after creation, with values that are computed. */

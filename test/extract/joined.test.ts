@@ -94,3 +94,20 @@ test('what the code and memory keep in a store of one name is one thing, though 
   );
   assert.deepEqual(stateOf(model, 'phase'), ['docked declared', 'sunk declared', 'idle observed', 'towing observed']);
 });
+
+test('a value that a thing never begins with, seen in memory, shows that the field changes', () => {
+  const begun = { is: "'idle'|'towing'", starts: 'idle' } as const;
+  const { model } = extractModel({ code: code(tug({ phase: begun })), graph: tugs(SEEN) });
+  assert.deepEqual(stateOf(model, 'phase'), ['idle confirmed', 'towing confirmed']);
+  const { model: still } = extractModel({ code: code(tug({ phase: begun })), graph: tugs(SEEN.map(() => 'idle')) });
+  assert.equal(stateOf(still, 'phase'), 'plain');
+});
+
+test('a declared field whose writes the code does not show is a state where it is named as one and memory shows several', () => {
+  const declared = { phase: "'idle'|'towing'", home: "'quay'|'dock'" };
+  const { model } = extractModel({ code: code(tug(declared)), graph: tugs(SEEN) });
+  assert.deepEqual(stateOf(model, 'phase'), ['idle confirmed', 'towing confirmed']);
+  assert.equal(stateOf(model, 'home'), 'plain');
+  const { model: still } = extractModel({ code: code(tug(declared)), graph: tugs(SEEN.map(() => 'idle')) });
+  assert.equal(stateOf(still, 'phase'), 'plain');
+});
