@@ -67,7 +67,42 @@ test('a table handed to what makes the rule is the guard of every step', () => {
   });
   assert.deepEqual(transitions(model), [
     'course.stage: new > plan',
+    'course.stage: plan > over',
     'course.stage: plan > run',
-    'course.stage: plan/run > over',
+    'course.stage: run > over',
+  ]);
+});
+
+test('what comes out of a machine of the program is the state it led to, from the state it was in', () => {
+  const model = read({
+    'book.js': `
+      function createMachine(config) {
+        const edges = (value, type) => {
+          const edge = config.states[value]?.on?.[type];
+          if (edge === undefined) return [];
+          return (Array.isArray(edge) ? edge : [edge]).map((e) => (typeof e === 'string' ? { target: e } : e));
+        };
+        return {
+          initialState: config.initial,
+          transition(value, type) {
+            const edge = edges(value, type).find((e) => !e.cond || e.cond());
+            if (!edge) throw new Error(type);
+            return edge.target;
+          },
+        };
+      }
+      const machine = createMachine({
+        initial: 'draft',
+        states: { draft: { on: { QUOTE: 'quoted' } }, quoted: { on: { NO: [{ target: 'draft' }] } } },
+      });
+      const books = new Map();
+      exports.add = (id) => { const book = { id, title: 't', stage: machine.initialState }; books.set(id, book); return book; };
+      exports.quote = (id) => { const book = books.get(id); book.stage = machine.transition(book.stage, 'QUOTE'); };
+      exports.refuse = (id) => { const book = books.get(id); book.stage = machine.transition(book.stage, 'NO'); };`,
+  });
+  assert.deepEqual(transitions(model), [
+    'book.stage: draft > quoted',
+    'book.stage: new > draft',
+    'book.stage: quoted > draft',
   ]);
 });

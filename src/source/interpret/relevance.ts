@@ -22,8 +22,11 @@ const WHOLE = 1_500;
 
 export function findRelevant(project: Project, table: TypeTable, flow: Flow, inference: Inference): Relevance {
   const subjects = findSubjects(table, flow);
-  if (flow.functions.length <= WHOLE)
-    return { subjects, roots: new Set(flow.functions), followed: new Set(flow.functions) };
+  if (flow.functions.length <= WHOLE) {
+    const all = new Set(flow.functions);
+    // There any field may turn out to hold states: untyped code does not say which.
+    return { subjects: { ...subjects, canChange: () => true }, roots: all, followed: all };
+  }
   const roots = new Set<FunctionNode>();
   const followed = new Set<FunctionNode>();
   const visit = (node: ts.Node, owner: FunctionNode | undefined): void => {
