@@ -84,3 +84,21 @@ test('a next version is one also when a helper copies what stays and a tag of an
     'kind: new > asked by PassAsked',
   ]);
 });
+
+test('a change whose callers say an event has no second name from its own function', () => {
+  const found = transitionsOf({
+    'berth.ts': `
+      export class Berth {
+        state: 'free' | 'taken' = 'free';
+        constructor(readonly id: string) {}
+        markTaken() { if (this.state !== 'free') throw new Error(); this.state = 'taken'; }
+      }
+      declare const bus: { publish(event: object): void };
+      class BerthTaken { constructor(readonly berthId: string) {} }
+      const berths = new Map<string, Berth>();
+      export function take(id: string) { const berth = berths.get(id)!; berth.markTaken(); bus.publish(new BerthTaken(berth.id)); }
+      export class BerthTakenEvent { constructor(readonly berthId: string) {} }
+      export function moor(id: string) { const berth = berths.get(id)!; berth.markTaken(); bus.publish(new BerthTakenEvent(berth.id)); }`,
+  }).filter((line) => line.includes('taken'));
+  assert.ok(found.includes('state: free > taken by BerthTakenEvent'), found.join());
+});

@@ -24,6 +24,7 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
     found.set(key, { type: draft.key, attribute, from, to, source, ...(name !== undefined && { name }), by: 'write' });
   };
   const known = restricted(history);
+  const said = saidAt(history);
   for (const entry of history.happenings) {
     const draft = table.unionOf(entry.draft);
     const source = project.at(entry.node);
@@ -45,6 +46,9 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
           : domain.map((value): Const => ({ kind: 'const', value }));
         for (const value of after) {
           const from = statesBefore(entry.before, domain);
+          // Its callers say the event: by itself it has only the function's name.
+          const isUnsaid = entry.event === undefined && history.eventsOf(entry).length === 0;
+          if (isUnsaid && history.isOutOfContext(entry) && said.get(entry.node)?.has(value.value)) continue;
           if (from === 'any' && history.isOutOfContext(entry) && known.get(entry.node)?.has(value.value)) continue;
           const others = from === 'any' ? from : from.filter((v) => v !== value.value);
           if (others.length === 0) continue;
@@ -66,6 +70,18 @@ function restricted(history: History): Map<ts.Node, Set<Value>> {
     known.set(entry.node, values);
   }
   return known;
+}
+
+/** The values that each writing place gives where an event is said of it. */
+function saidAt(history: History): Map<ts.Node, Set<Value>> {
+  const said = new Map<ts.Node, Set<Value>>();
+  for (const entry of history.happenings) {
+    if (entry.kind !== 'write' || history.eventsOf(entry).length === 0) continue;
+    const values = said.get(entry.node) ?? new Set<Value>();
+    for (const value of entry.after ?? []) values.add(value.value);
+    said.set(entry.node, values);
+  }
+  return said;
 }
 
 function namesOf(history: History, entry: Happening, value: Const | undefined): (string | undefined)[] {
