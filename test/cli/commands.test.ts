@@ -253,8 +253,8 @@ test('a reader that goes away ends a recording, which leaves quietly', async () 
     service.target,
     '--store',
     join(folder, 'piped.semstate'),
-    '--tier',
-    'gold',
+    // A closed pipe is noticed by whoever writes to it: each snapshot is a line.
+    ...['--method', 'snapshots', '--tier', 'gold'],
   ]);
   await recording.said(/^recording$/m);
   recording.child.stdout?.destroy();
