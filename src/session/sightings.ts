@@ -61,7 +61,7 @@ export function eventsBetween(
   const absentSince = new Map(before.absentSince);
   const staying = typesThatStay(before, after);
   const knownTypes = new Set(before.model.entities.map((entity) => entity.name));
-  for (const change of diffStates(before.state, after)) {
+  for (const change of inReferenceOrder(diffStates(before.state, after))) {
     const key = refKey(changedRef(change));
     if (change.kind === 'removed' && !isRemoval(change.instance, before, model, staying)) {
       if (!absentSince.has(key)) absentSince.set(key, before.time);
@@ -85,6 +85,38 @@ export function eventsBetween(
   const present = new Set(after.keys());
   const steady = new Set([...present].filter((key) => before.present.has(key)));
   return { events, learned, next: { time: span.time, state, present, steady, absentSince, model } };
+}
+
+/**
+ * What came, then what changed, then what went; of what came, a thing after those it refers to. The true order between two
+ * snapshots is not known: this one has no step at which a reference leads nowhere that resolves at both ends.
+ */
+function inReferenceOrder(changes: readonly Change[]): Change[] {
+  const created = new Map(changes.flatMap((each) => (each.kind === 'created' ? [[refKey(each.instance), each]] : [])));
+  const ordered = new Set<Change>();
+  const visited = new Set<string>();
+  for (const start of created.keys()) {
+    const open = [start];
+    while (open.length > 0) {
+      const key = open.at(-1) as string;
+      const change = created.get(key);
+      const waiting =
+        change && !visited.has(key)
+          ? Object.values(change.instance.links)
+              .flat()
+              .map(refKey)
+              .filter((other) => created.has(other) && !visited.has(other))
+          : [];
+      visited.add(key);
+      if (waiting.length > 0) open.push(...waiting);
+      else {
+        open.pop();
+        if (change) ordered.add(change);
+      }
+    }
+  }
+  const changed = changes.filter(({ kind }) => kind === 'attribute' || kind === 'link');
+  return [...ordered, ...changed, ...changes.filter(({ kind }) => kind === 'removed')];
 }
 
 /** Values that could be read only before, or only now: what is known changed, not the service. An old value is never kept as if it still held. */

@@ -227,3 +227,26 @@ test('a value that can no longer be read is not kept as if it still held', () =>
     { kind: 'attribute', ref: { entity: 'Order', id: '1' }, attribute: 'total', before: 0.5, after: missing() },
   ]);
 });
+
+test('what came and refers to what came stands after it; what changed stands after both', () => {
+  const before = firstSighting(stateOf(order('1')), MODEL, 1);
+  const line: EntityInstance = { entity: 'Line', id: 'a', attributes: {}, links: {} };
+  const after = stateOf(order('2', {}, ['a']), order('1', {}, ['a']), line);
+  const { events } = eventsBetween(before, after, MODEL, { time: 2, hasCode: false });
+  const stops = events.filter(({ change }) => change);
+  assert.deepEqual(
+    stops.map(({ object, change }) => `${object.entity} ${object.id} ${change?.kind}`),
+    ['Line a created', 'Order 2 created', 'Order 1 link'],
+  );
+});
+
+test('references in a circle end, and nothing is lost', () => {
+  const circle = (id: string, to: string): EntityInstance => order(id, {}, [to]);
+  const one: EntityInstance = { ...circle('1', 'x'), links: { lines: [{ entity: 'Order', id: '2' }] } };
+  const two: EntityInstance = { ...circle('2', 'x'), links: { lines: [{ entity: 'Order', id: '1' }] } };
+  const { events } = eventsBetween(firstSighting(new Map(), MODEL, 1), stateOf(one, two), MODEL, {
+    time: 2,
+    hasCode: false,
+  });
+  assert.deepEqual(new Set(events.map(({ object }) => object.id)), new Set(['1', '2']));
+});
