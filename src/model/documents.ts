@@ -152,6 +152,9 @@ export interface EventDocument {
   readonly context?: Context;
   readonly source?: SourcePosition;
   readonly observed?: 'recorded' | 'between-snapshots';
+  readonly method?: 'edit' | 'breakpoint' | 'snapshot';
+  readonly trace?: { readonly traceId: string; readonly spanId?: string };
+  readonly thread?: string;
 }
 
 export interface StateDocument {

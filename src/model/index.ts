@@ -49,7 +49,18 @@ export type {
 export { applyChanges, changedRef, diffStates, invert, refKey, sameRef, showRef } from './state.ts';
 export type { Change, EntityInstance, EntityRef, LinkChange, SemanticState } from './state.ts';
 export { eventDocument, fromIso, isStop, toIso } from './point.ts';
-export type { Consistency, EventPoint, GapPoint, Micros, NewPoint, Point, SnapshotPoint, StackFrame } from './point.ts';
+export type {
+  Consistency,
+  EventPoint,
+  GapPoint,
+  Micros,
+  NewPoint,
+  Point,
+  RecordingMethod,
+  SnapshotPoint,
+  StackFrame,
+  TraceContext,
+} from './point.ts';
 export { cancelled, Failure, isFailure, messageOf } from './failure.ts';
 export type { Progress, Work } from './progress.ts';
 export { isRevealed, isSecret, looksSecret, looksSecretText } from './secrets.ts';

@@ -33,6 +33,13 @@ export interface SnapshotPoint {
   readonly learned?: readonly Change[];
 }
 
+export type RecordingMethod = 'edit' | 'breakpoint' | 'snapshot';
+
+export interface TraceContext {
+  readonly traceId: string;
+  readonly spanId?: string;
+}
+
 export interface EventPoint {
   readonly kind: 'event';
   readonly seq: number;
@@ -50,6 +57,12 @@ export interface EventPoint {
   /** True where `source` or `type` was concluded from the only declared transition that fits, not recorded. */
   readonly likely?: boolean;
   readonly stack?: readonly StackFrame[];
+  /** How it was seen: by an edited site, by a conditional breakpoint, or as the difference of two snapshots. */
+  readonly method?: RecordingMethod;
+  /** Where the program traces its requests (W3C Trace Context): lowercase hex ids of 16 and 8 bytes. */
+  readonly trace?: TraceContext;
+  /** The worker thread or cluster child it happened in; absent for the main thread of the target's own process. */
+  readonly thread?: string;
   readonly observed: 'recorded' | 'between-snapshots';
   readonly target?: string;
   /** Ids of the laws that this event newly breaks. */
@@ -92,7 +105,7 @@ export function fromIso(text: string): Micros {
 }
 
 export function eventDocument(event: EventPoint): EventDocument {
-  const { seq, type, subject, object, attribute, preState, postState, context, source, observed } = event;
+  const { seq, type, subject, object, attribute, preState, postState, context, source, observed, method, trace, thread } = event;
   return {
     document: 'event',
     seq,
@@ -106,5 +119,8 @@ export function eventDocument(event: EventPoint): EventDocument {
     ...(context && { context }),
     ...(source && { source }),
     observed,
+    ...(method && { method }),
+    ...(trace && { trace }),
+    ...(thread !== undefined && { thread }),
   };
 }

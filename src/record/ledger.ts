@@ -270,6 +270,7 @@ export class Ledger {
       ...(source && { source }),
       ...(frames && frames.length > 0 && { stack: frames }),
       observed: 'recorded',
+      method: site.method ?? 'edit',
       ...(target !== undefined && { target }),
     };
   }

@@ -27,6 +27,8 @@ export interface Site {
   readonly property?: string;
   readonly phase: SitePhase;
   readonly source?: SourcePosition;
+  /** How it is watched where not by an edit of its text. */
+  readonly method?: 'breakpoint';
 }
 
 /** One piece of text put in the place of another, in offsets of the original. */

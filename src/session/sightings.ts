@@ -209,6 +209,7 @@ function complete(
     ...likely(draft, model),
     ...draft,
     observed: 'between-snapshots',
+    method: 'snapshot',
     ...(span.target !== undefined && { target: span.target }),
   };
 }

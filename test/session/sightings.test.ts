@@ -86,6 +86,7 @@ test('a changed attribute is one event with both states, the span it happened in
         after: 'paid',
       },
       observed: 'between-snapshots',
+      method: 'snapshot',
       target: 'pid:1',
     },
   ]);
