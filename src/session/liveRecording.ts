@@ -198,7 +198,7 @@ export function together(recordings: readonly LiveRecording[], stop: () => Promi
 }
 
 /** The program's own scripts with the text that runs and the maps they name. */
-async function scriptsOf(attachment: Attachment, work: Work): Promise<PlannedScript[]> {
+export async function scriptsOf(attachment: Attachment, work: Work): Promise<PlannedScript[]> {
   const maps = new Map(attachment.scripts().map((script) => [script.id, script.sourceMapUrl]));
   const scripts: PlannedScript[] = [];
   for (const script of await runningScripts(attachment, work)) {
