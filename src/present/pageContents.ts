@@ -6,11 +6,13 @@ import type {
   EventPoint,
   Evidence,
   Micros,
+  RecordingMethod,
   SnapshotMethod,
   SourcePosition,
   StackFrame,
   Status,
   TargetEntry,
+  TraceContext,
   Value,
 } from '../model/index.ts';
 
@@ -25,6 +27,8 @@ export interface Cursor {
   readonly live: boolean;
   /** In one sentence: `Order 1042: paid -> shipped`. */
   readonly text: string;
+  /** Stops that came since the view stopped following live; absent: none. */
+  readonly newer?: number;
 }
 
 export interface SnapshotMark {
@@ -140,6 +144,19 @@ export interface EventRow {
   readonly likely?: boolean;
   readonly observed?: EventPoint['observed'];
   readonly breaks?: readonly string[];
+  /** How it was seen, where it was recorded. */
+  readonly method?: RecordingMethod;
+  readonly trace?: TraceContext;
+  readonly thread?: string;
+  /** The service it happened in, where the timeline is of several. */
+  readonly target?: string;
+  /** Of a gap: how many events are known to be lost. */
+  readonly lost?: number;
+}
+
+/** A step that led here: of the entity itself, or why that of another one stands among them. */
+export interface StepRow extends EventRow {
+  readonly via?: 'trace' | 'relation';
 }
 
 export interface ValueRow {
@@ -168,9 +185,16 @@ export interface Details {
     readonly guard?: string;
     readonly source?: SourcePosition;
   }[];
-  readonly steps: readonly EventRow[];
+  readonly steps: readonly StepRow[];
   readonly values: readonly ValueRow[];
-  readonly event?: EventRow & { readonly stack: readonly StackFrame[]; readonly context?: Context };
+  readonly event?: EventRow & {
+    readonly stack: readonly StackFrame[];
+    readonly context?: Context;
+    /** The last event before it in its trace that was about another entity. */
+    readonly cause?: EventRow;
+    /** The first events after it in its trace that were about other entities. */
+    readonly effects: readonly EventRow[];
+  };
   readonly laws: readonly { readonly id: string; readonly message: string; readonly since: Micros }[];
   readonly evidence: readonly Evidence[];
   readonly source?: SourcePosition;

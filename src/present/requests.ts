@@ -24,6 +24,7 @@ export type {
   Mark,
   Lane,
   EventRow,
+  StepRow,
   ValueRow,
   Details,
   GraphPage,

@@ -173,3 +173,56 @@ test('an empty timeline and an unknown entity give empty pages, not errors', (t)
   assert.deepEqual(statesPage(scene, { entity: 'Nobody' }).states, []);
   assert.deepEqual(lanesPage(scene, {}).lanes[0]?.segments, []);
 });
+
+test('one trace joins entities and services: what came before, what came after, and their lanes', (t) => {
+  const trace = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' };
+  const at = clock('10:40:00.000');
+  const store = recorded(t, (empty) => {
+    const things: readonly EntityInstance[] = [
+      { ...order(1), attributes: { status: 'placed' }, links: {} },
+      { ...order(2), attributes: { status: 'placed' }, links: {} },
+      { ...payment('P-1'), attributes: { state: 'authorized' }, links: {} },
+    ];
+    const snapshot: NewPoint = {
+      ...{ kind: 'snapshot', time: at, id: '1', method: 'heap', bytes: 1, pauseMs: 1, target: 'docker:shop' },
+      ...{ consistency: 'consistent', entities: 3, problems: 0 },
+    };
+    empty.append([snapshot], new Map(things.map((each) => [refKey(each), each])));
+    empty.append([
+      changed(at + 1, payment('P-1'), 'state', 'authorized', 'captured', {
+        trace,
+        target: 'docker:pay',
+        method: 'edit',
+      }),
+      changed(at + 2, order(2), 'status', 'placed', 'paid', { trace: { traceId: 'ffff2f3577b34da6a3ce929d0e0e4736' } }),
+      changed(at + 3, order(1), 'status', 'placed', 'paid', { trace, method: 'breakpoint', thread: 'worker 2' }),
+      changed(at + 4, payment('P-1'), 'state', 'captured', 'settled', { trace, target: 'docker:pay' }),
+    ]);
+  });
+  const scene = sceneOf(store, 4, { focus: order(1) });
+  const { event, steps } = detailsPage(scene, { ref: order(1) });
+  assert.deepEqual([event?.cause?.seq, event?.cause?.ref, event?.cause?.target], [2, payment('P-1'), 'docker:pay']);
+  assert.deepEqual(
+    event?.effects.map(({ seq }) => seq),
+    [5],
+  );
+  assert.deepEqual([event?.method, event?.thread, event?.trace], ['breakpoint', 'worker 2', trace]);
+  assert.deepEqual(
+    steps.map(({ seq, via }) => [seq, via]),
+    [
+      [2, 'trace'],
+      [4, undefined],
+    ],
+  );
+  const lanes = lanesPage(scene, {}).lanes.map(({ ref, because }) => [ref.id, because]);
+  assert.deepEqual(
+    lanes.filter(([id]) => id !== ''),
+    [
+      [1, undefined],
+      ['P-1', 'same trace ← Order 1'],
+    ],
+  );
+  // Without a trace nothing is called a cause.
+  const other = detailsPage(sceneOf(store, 3, { focus: order(2) }), { ref: order(2) });
+  assert.deepEqual([other.event?.cause, other.event?.effects], [undefined, []]);
+});

@@ -160,6 +160,34 @@ describe('a view of an attached service', () => {
     ]);
   });
 
+  it('counts what comes while it stands in the past, without moving, and Continue returns to now', async () => {
+    const { view, session, told } = openView({ connected: true });
+    const counts: unknown[] = [];
+    view.on('cursor', ({ cursor }) => counts.push(cursor.newer));
+    view.goto({ seq: 2 });
+    assert.equal(view.cursor().newer, undefined);
+    session.push(shipped('1041'), shipped('1043'));
+    assert.deepEqual([view.cursor().seq, view.cursor().newer, view.live], [2, 2, false]);
+    view.step('previous');
+    session.push(shipped('1040'));
+    assert.deepEqual(
+      [view.cursor().seq, view.cursor().newer],
+      [1, 3],
+      'looking elsewhere in the past reads none of them',
+    );
+    assert.deepEqual(counts, [undefined, 2, 2, 3]);
+    assert.equal((await view.handle('semantic/overview', {})).cursor.newer, 3);
+    assert.equal(await view.continue({}), undefined);
+    assert.deepEqual(
+      [view.live, view.cursor().newer, view.cursor().text],
+      [true, undefined, 'Order 1040: draft -> shipped'],
+    );
+    assert.equal(told.at(-1), 'continued');
+    session.push(shipped('1043'));
+    view.step('previous');
+    assert.equal(view.cursor().newer, undefined, 'what was followed live is not new');
+  });
+
   it('pauses at a snapshot taken now, whatever it finds on the way', async () => {
     const { view, told } = openView({ connected: true });
     view.setBreakpoints('law', [{ target: { kind: 'law', law: 'all' } }]);

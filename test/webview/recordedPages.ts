@@ -148,6 +148,7 @@ export function detailsOf(host: Standing, ref: EntityRef): Details {
     ...(at && {
       event: {
         ...at,
+        effects: [],
         stack: [{ name: `${at.type}.apply`, source: { file: 'stock/retry.ts', line: 44 } }, { name: 'Queue.process' }],
         context: {
           space: [{ name: 'container', value: 'tea-shop' }],

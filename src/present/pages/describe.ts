@@ -79,8 +79,12 @@ export function eventRow(point: Point): EventRow {
   const { seq, time, kind } = point;
   const text = describePoint(point);
   if (point.kind === 'snapshot') return { seq, time, kind, text };
-  if (point.kind === 'gap') return { seq, time, since: point.since, kind, text };
+  if (point.kind === 'gap') {
+    const { since, lost } = point;
+    return { seq, time, since, kind, text, ...(lost !== undefined && { lost }) };
+  }
   const { since, type, object, preState, postState, subject, source, likely, observed, breaks } = point;
+  const { method, trace, thread, target } = point;
   return {
     ...{ seq, time, kind, text, ref: { entity: object.entity, id: object.id }, observed },
     ...(since !== undefined && { since }),
@@ -91,14 +95,19 @@ export function eventRow(point: Point): EventRow {
     ...(source && { source }),
     ...(likely !== undefined && { likely }),
     ...(breaks && { breaks }),
+    ...(method && { method }),
+    ...(trace && { trace }),
+    ...(thread !== undefined && { thread }),
+    ...(target !== undefined && { target }),
   };
 }
 
 export function cursorOf(scene: Scene): Cursor {
-  const { store, live } = scene;
+  const { store, live, unseen = 0 } = scene;
+  const newer = unseen > 0 ? { newer: unseen } : {};
   const point = pointOf(scene);
   const { stops } = store.summary();
-  if (!point) return { seq: 0, time: 0, ordinal: 0, of: stops, live, text: NOTHING_YET };
+  if (!point) return { seq: 0, time: 0, ordinal: 0, of: stops, live, text: NOTHING_YET, ...newer };
   const { seq, time } = point;
-  return { seq, time, ordinal: store.ordinal(seq), of: stops, live, text: describePoint(point) };
+  return { seq, time, ordinal: store.ordinal(seq), of: stops, live, text: describePoint(point), ...newer };
 }

@@ -1,6 +1,6 @@
 // One entity at the cursor: since when it is in its state, by what, what comes next, and what holds it back.
 import { refKey, type EntityInstance, type EntityRef, type EventPoint, type Point } from '../../model/index.ts';
-import type { Details, EventRow, ValueRow } from '../requests.ts';
+import type { Details, StepRow, ValueRow } from '../requests.ts';
 import { brokenSince, stepViolations, violationsOf } from './broken.ts';
 import { censusOf } from './census.ts';
 import { eventRow, isNew, shortValue, valueOf } from './describe.ts';
@@ -9,6 +9,7 @@ import { pointOf, stateOf, type Scene } from './scene.ts';
 import { firstSighting } from './sightings.ts';
 import { staysOf } from './stays.ts';
 import { instanceNear, neighboursOf } from './surroundings.ts';
+import { sameTrace, traceMatesOf } from './traces.ts';
 
 /** Steps of the answer: as many as can be numbered on the lanes and still be told apart. */
 const MOST_STEPS = 5;
@@ -37,7 +38,7 @@ export function detailsPage(scene: Scene, { ref: asked }: { readonly ref: Entity
     next: machine && state !== undefined ? nextOf(machine, state) : [],
     steps: stepsOf(scene, ref),
     values: instance ? valuesOf(scene, instance, here) : [],
-    ...(event?.kind === 'event' && { event: withStack(event) }),
+    ...(event?.kind === 'event' && { event: withStack(scene, event) }),
     laws: [
       ...violationsOf(violations, ref).map((violation) => ({
         id: violation.law,
@@ -90,21 +91,33 @@ function nextOf(machine: Machine, state: string): Details['next'] {
   });
 }
 
-/** The last changes of the entity, and those of its neighbours that happened since the first of them. */
-function stepsOf(scene: Scene, ref: EntityRef): EventRow[] {
+/**
+ * The last changes of the entity; of the trace its last one belongs to, those of others before it; and those of its neighbours
+ * that happened since the first of them.
+ */
+function stepsOf(scene: Scene, ref: EntityRef): StepRow[] {
   const { store, seq } = scene;
   const own = lastOf(scene, ref, seq, OWN_STEPS);
   const from = own.at(-1)?.seq ?? seq;
+  const [latest] = own;
+  const traced = (latest ? sameTrace(store, latest) : []).filter(
+    (event) => event.seq < (latest?.seq ?? 0) && !isAbout(event, ref),
+  );
+  const known = new Set([...own, ...traced].map((event) => event.seq));
+  const room = MOST_STEPS - Math.min(own.length, OWN_STEPS);
   const state = stateOf(scene);
   const instance = instanceNear(store, state, ref, seq);
   const near = instance ? neighboursOf(state, instance).filter(({ hop }) => hop === 1) : [];
   const theirs = near
     .slice(0, NEIGHBOURS_ASKED)
     .flatMap((each) => lastOf(scene, each.ref, seq, 2))
-    .filter((event) => event.seq >= from)
-    .sort((a, b) => b.seq - a.seq)
-    .slice(0, MOST_STEPS - Math.min(own.length, OWN_STEPS));
-  return [...own, ...theirs].sort((a, b) => a.seq - b.seq).map(eventRow);
+    .filter((event) => event.seq >= from && !known.has(event.seq))
+    .sort((a, b) => b.seq - a.seq);
+  const others: readonly StepRow[] = [
+    ...traced.reverse().map((event): StepRow => ({ ...eventRow(event), via: 'trace' })),
+    ...theirs.map((event): StepRow => ({ ...eventRow(event), via: 'relation' })),
+  ];
+  return [...own.map(eventRow), ...others.slice(0, room)].sort((a, b) => a.seq - b.seq);
 }
 
 /** Latest first: changes of its state, where its type has one, else all. */
@@ -151,6 +164,13 @@ function valuesOf({ model }: Scene, instance: EntityInstance, here: Point | unde
   return [...attributes, ...relations];
 }
 
-function withStack(event: EventPoint): NonNullable<Details['event']> {
-  return { ...eventRow(event), stack: event.stack ?? [], ...(event.context && { context: event.context }) };
+function withStack({ store }: Scene, event: EventPoint): NonNullable<Details['event']> {
+  const { cause, effects } = traceMatesOf(store, event);
+  return {
+    ...eventRow(event),
+    stack: event.stack ?? [],
+    ...(event.context && { context: event.context }),
+    ...(cause && { cause: eventRow(cause) }),
+    effects: effects.map(eventRow),
+  };
 }

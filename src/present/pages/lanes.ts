@@ -1,5 +1,6 @@
-// Lanes of the time axis: the focus, what stands around it, and the relations nobody fills; or all entities, part by part.
-import { refKey, type EntityRef, type EventPoint, type Violation } from '../../model/index.ts';
+// Lanes of the time axis: the focus, what stands around it or shares the trace of its event, and the relations nobody fills; or
+// all entities, part by part.
+import { refKey, showRef, type EntityRef, type EventPoint, type Violation } from '../../model/index.ts';
 import type { Arguments, Lane, Mark, Result } from '../requests.ts';
 import { brokenSince, stepViolations, violationsOf } from './broken.ts';
 import { censusOf } from './census.ts';
@@ -9,6 +10,7 @@ import { machineOf, shownState } from './machines.ts';
 import { pointOf, stateOf, type Scene } from './scene.ts';
 import { segmentsOf } from './segments.ts';
 import { ghostsOf, instanceNear, neighboursOf } from './surroundings.ts';
+import { tracedWith } from './traces.ts';
 
 const MOST_LANES = 200;
 const USUAL_LANES = 60;
@@ -37,6 +39,9 @@ export function lanesPage(scene: Scene, args: Arguments<'semantic/lanes'>): Resu
   const state = stateOf(scene);
   const instance = instanceNear(scene.store, state, focus, scene.seq) ?? { ...focus, attributes: {}, links: {} };
   const near = neighboursOf(state, instance);
+  const nearKeys = new Set(near.map(({ ref }) => refKey(ref)));
+  const here = pointOf(scene);
+  const traced = here?.kind === 'event' && refKey(here.object) === refKey(focus) ? tracedWith(scene.store, here) : [];
   const ghosts = ghostsOf(state, instance, scene.model).map(({ entity, because, text }): Lane => ({
     ref: { entity, id: '' },
     ...{ present: false, because, ghost: { text }, segments: [], marks: [], broken: [] },
@@ -45,6 +50,9 @@ export function lanesPage(scene: Scene, args: Arguments<'semantic/lanes'>): Resu
   const order: (Wanted | Lane)[] = [
     { ref: { entity: focus.entity, id: focus.id } },
     ...near.filter(({ hop }) => hop === 1),
+    ...traced
+      .filter((ref) => !nearKeys.has(refKey(ref)))
+      .map((ref) => ({ ref, because: `same trace ← ${showRef(focus)}` })),
     ...ghosts,
     ...near.filter(({ hop }) => hop === 2),
   ];

@@ -10,6 +10,8 @@ export interface Scene {
   /** True: the view follows live. */
   readonly live: boolean;
   readonly focus?: EntityRef;
+  /** Stops that came since the view stopped following live. */
+  readonly unseen?: number;
 }
 
 export function stateOf({ store, seq }: Scene): SemanticState {

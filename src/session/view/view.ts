@@ -30,7 +30,7 @@ export function createView(session: Session): View {
     store,
     model: session.model(),
     writeLines: (file) => writeLinesOf(session.model(), file),
-    knowsLaw,
+    knowsLaw: (law) => knowsLaw(law, session.model()),
     broken: (point, newly) => laws.broken(point, newly),
   }));
   let at = lastSeq();
@@ -39,6 +39,8 @@ export function createView(session: Session): View {
   /** Whom the last event was about at which the view stood: kept in focus at snapshots, which are about everything. */
   let latest: EntityRef | undefined;
   let lost = false;
+  /** Stops there were when the view was last at the newest one: what came since is news to whoever looks at the past. */
+  let seen = store.summary().stops;
   /** Aborted to end the snapshots that are being taken, then made anew. */
   let taking = new AbortController();
   /** The search for the next breakpoint, if one is going on: whoever moves the view calls it off. */
@@ -56,7 +58,9 @@ export function createView(session: Session): View {
   };
   const scene = (): Scene => {
     const focused = focus();
-    return { store, model: session.model(), seq: at, live, ...(focused && { focus: focused }) };
+    const { stops, last } = store.summary();
+    if (live || at >= (stopAt(store, last?.seq ?? 0)?.seq ?? 0)) seen = stops;
+    return { store, model: session.model(), seq: at, live, ...(focused && { focus: focused }), unseen: stops - seen };
   };
   const announce = (): void => {
     const focused = focus();
@@ -238,7 +242,7 @@ export function createView(session: Session): View {
     setBreakpoints: (kind, requests, file) => breakpoints.set(kind, requests, file),
     writeLines: (file) => writeLinesOf(session.model(), file),
     happenedAt: (source, limit) => pointsAtLine(store, source, at, limit),
-    laws: lawFilters,
+    laws: () => lawFilters(session.model()),
     violations() {
       const point = here();
       return point ? laws.violationsAt(point) : [];
