@@ -2,11 +2,9 @@
 import {
   canonicalText,
   isSecret,
-  showValue,
   type Attribute,
   type AttributeType,
   type Entity,
-  type Problem,
   type StateValue,
   type Value,
 } from '../model/index.ts';
@@ -49,7 +47,7 @@ function attributeOf(view: Concluded, candidate: Candidate, field: CandidateFiel
   const isIdentity = identity?.fields.includes(field.name) === true;
   const states =
     changing && !isIdentity && !isSecret(view.nameOf.get(candidate.key) as string, field.name, view.workspaceFile)
-      ? statesOf(view, field)
+      ? statesOf(view, candidate, field)
       : undefined;
   const code = field.code[0];
   const present = field.heap.reduce((sum, { profile }) => sum + profile.present, 0);
@@ -70,9 +68,9 @@ function attributeOf(view: Concluded, candidate: Candidate, field: CandidateFiel
 }
 
 /** Declared values in their order, then those that only memory or a recording showed. */
-function statesOf(view: Concluded, field: CandidateField): StateValue[] {
+function statesOf(view: Concluded, candidate: Candidate, field: CandidateField): StateValue[] {
   const held = statesHeld(field, view.candidates);
-  const values = held ? heldStatesSeen(field, held) : seenValues(field);
+  const values = [...(held ? heldStatesSeen(field, held) : seenValues(field)), ...recorded(view, candidate, field)];
   const seen = new Map(values.map((value) => [canonicalText(value), value]));
   // The domain of a boolean needs no declaration.
   if (seen.size > 0 && declaredDomain(field, view.candidates) === undefined && [...seen.values()].every(isTruth))
@@ -87,29 +85,17 @@ function statesOf(view: Concluded, field: CandidateField): StateValue[] {
   return [...states, ...others.map(([, value]): StateValue => ({ value, status: 'observed' }))];
 }
 
-function isTruth(value: Value): boolean {
-  return typeof value === 'boolean';
+/** What the attribute was before and after each change that was seen. */
+function recorded(view: Concluded, candidate: Candidate, field: CandidateField): Value[] {
+  const name = view.nameOf.get(candidate.key);
+  return view.events
+    .filter(({ entity, attribute }) => entity === name && attribute === field.name)
+    .flatMap(({ preState, postState }) => [preState, postState])
+    .filter((state): state is string | number | boolean => typeof state !== 'object');
 }
 
-/** States that memory or a recording showed and no code declares. */
-export function drift(view: Concluded): Problem[] {
-  const problems: Problem[] = [];
-  for (const candidate of view.entities) {
-    for (const field of storedFields(view, candidate)) {
-      if (!view.changing.has(slot(candidate, field)) || !declaredDomain(field, view.candidates)) continue;
-      const name = view.nameOf.get(candidate.key) as string;
-      if (isSecret(name, field.name, view.workspaceFile)) continue;
-      const seen = statesOf(view, field).filter(({ status }) => status === 'observed');
-      if (seen.length === 0) continue;
-      const source = field.code[0]?.source;
-      problems.push({
-        code: 'undeclared-state',
-        message: `${name}.${field.name} was seen as ${seen.map(({ value }) => showValue(value)).join(', ')}, which the code does not declare.`,
-        ...(source && { source }),
-      });
-    }
-  }
-  return problems;
+function isTruth(value: Value): boolean {
+  return typeof value === 'boolean';
 }
 
 export function isOptional(field: CandidateField): boolean {

@@ -29,7 +29,7 @@ export function withEarlier(now: Model, before: Model | undefined, file: Workspa
     now.relations,
     before.relations.filter(({ subject, object }) => names.has(subject) && names.has(object)),
     (r) => canonicalText([r.subject, r.predicate, r.object]),
-    joinFact<Relation>,
+    joinRelation,
   );
   const transitions = joined(
     now.transitions,
@@ -66,6 +66,14 @@ function joined<T extends { readonly status?: Status }>(
 function joinTransition(now: Transition, before: Transition): Transition {
   const count = Math.max(now.count ?? 0, before.count ?? 0);
   return { ...joinFact(now, before), ...(count > 0 && { count }) };
+}
+
+function joinRelation(now: Relation, before: Relation): Relation {
+  const seen = [now.observed, before.observed].filter((each) => each !== undefined);
+  if (seen.length === 0) return joinFact(now, before);
+  const min = Math.min(...seen.map((each) => each.min ?? 0));
+  const max = Math.max(...seen.map((each) => each.max ?? 0));
+  return { ...joinFact(now, before), observed: { min, max } };
 }
 
 /** Seen once is seen. */

@@ -3,9 +3,10 @@ import type { Evidence, Model, Problem } from '../model/index.ts';
 import { NO_CONTEXT } from '../model/index.ts';
 import type { CodeType } from '../source/index.ts';
 import { assemble } from './assembling.ts';
-import { drift, entityOf } from './attributes.ts';
+import { entityOf } from './attributes.ts';
 import type { Candidate, Candidates } from './candidate.ts';
 import { choose, slot, type Concluded } from './concluded.ts';
+import { withDrift } from './drift.ts';
 import { withEarlier } from './earlier.ts';
 import { judge, withoutLoose, withParts } from './entities.ts';
 import type { ExtractInput, Extraction } from './extraction.ts';
@@ -18,6 +19,7 @@ import { joinRules } from './joining.ts';
 import { namesOf } from './naming.ts';
 import { referenceRules } from './references.ts';
 import { relationsOf } from './relations.ts';
+import { brokenRelations, seenRelations } from './seenRelations.ts';
 import { readState } from './state.ts';
 import { standingRules } from './standing.ts';
 import { memoryStandingRules } from './standingInMemory.ts';
@@ -35,19 +37,23 @@ export function extractModel(input: ExtractInput, order?: RuleOrder): Extraction
   };
   const view = conclude(input, stage);
   const instances = input.graph ? readState(view, input.graph) : { state: new Map(), problems: [] };
-  problems.push(...instances.problems, ...drift(view));
+  problems.push(...instances.problems);
   const entities = view.entities.map((candidate) => entityOf(view, candidate));
+  const inMemory = seenRelations(instances.state);
+  const relations = relationsOf(view, inMemory);
+  problems.push(...brokenRelations(relations, inMemory, input.snapshotId));
   const model: Model = {
     document: 'model',
     version: 1,
     entities,
-    relations: relationsOf(view),
+    relations,
     transitions: transitionsOf(view),
     // A service without business has no context of business either.
     context: entities.length === 0 ? NO_CONTEXT : (input.code?.context ?? NO_CONTEXT),
     problems,
   };
-  return { model: withEarlier(model, input.previous, view.workspaceFile), state: instances.state, problems };
+  const whole = withDrift(withEarlier(model, input.previous, view.workspaceFile));
+  return { model: whole, state: instances.state, problems: whole.problems };
 }
 
 type Stage = <View, Fact>(rules: readonly Rule<View, Fact>[], view: View) => readonly Fact[];

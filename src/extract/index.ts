@@ -2,5 +2,6 @@
 // Does not know where a heap came from, files, or the clock.
 export type { ExtractInput, Extraction, ObservedTransition } from './extraction.ts';
 export type { RuleOrder } from './gather.ts';
+export { driftOf, withDrift } from './drift.ts';
 export { changesBetween } from './betweenStates.ts';
 export { extractModel } from './extractModel.ts';

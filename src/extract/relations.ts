@@ -6,6 +6,7 @@ import { ownerOf, type Candidate, type CandidateField } from './candidate.ts';
 import { slot, storedFields, type Chosen, type Concluded } from './concluded.ts';
 import { evidenceList, statusOf } from './evidence.ts';
 import { wordsOf } from './names.ts';
+import { relationKey, type SeenRelations } from './seenRelations.ts';
 
 /** Attributes by which persons are known, and endings of fields that name who did something. */
 const PERSONAL = /^(e_?mail|mail|phone|first_?name|last_?name|full_?name|user_?name|login|display_?name|name)$/i;
@@ -15,7 +16,8 @@ const AGENT = new Set(
   ),
 );
 
-export function relationsOf(view: Concluded): Relation[] {
+/** @param inMemory how many links the instances in memory have */
+export function relationsOf(view: Concluded, inMemory: SeenRelations): Relation[] {
   const byKey = new Map(view.entities.map((entity) => [entity.key, entity]));
   const relations: Relation[] = [];
   for (const subject of view.entities) {
@@ -30,12 +32,15 @@ export function relationsOf(view: Concluded): Relation[] {
       )
         continue;
       const seen = field.heap.some(({ profile }) => profile.present > 0);
+      const name = view.nameOf.get(subject.key) as string;
+      const links = inMemory.get(relationKey(name, field.name));
       relations.push({
-        subject: view.nameOf.get(subject.key) as string,
+        subject: name,
         predicate: field.name,
         object: view.nameOf.get(object.key) as string,
         kind: kindOf(view, subject, field, reference, object),
         cardinality: cardinalityOf(field, reference),
+        ...(links && { observed: { min: links.min, max: links.max } }),
         status: statusOf(field.code.length > 0, seen),
         evidence: evidenceList(reference.reasons),
       });

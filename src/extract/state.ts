@@ -77,7 +77,6 @@ export function readState(view: Concluded, graph: HeapGraph): ReadState {
     if (!state.has(key)) state.set(key, instanceOf(graph, values, each, plans.get(each.candidate) ?? [], linksOf));
   }
   const resolved = resolveKinds(state);
-  problems.push(...brokenReferences(resolved));
   const order = [...resolved.keys()].sort();
   return { state: new Map(order.map((key) => [key, resolved.get(key) as EntityInstance])), problems };
 }
@@ -262,25 +261,4 @@ function resolveKinds(state: ReadonlyMap<string, EntityInstance>): Map<string, E
       return [key, { ...instance, links }];
     }),
   );
-}
-
-/** References to what is not in memory, where others of the type are: where none is, the type lives elsewhere. */
-function brokenReferences(state: ReadonlyMap<string, EntityInstance>): Problem[] {
-  const present = new Set([...state.values()].map(({ entity }) => entity));
-  const broken = new Map<string, number>();
-  for (const { entity, links } of state.values()) {
-    for (const [predicate, refs] of Object.entries(links)) {
-      for (const ref of refs) {
-        if (!present.has(ref.entity) || state.has(refKey(ref))) continue;
-        const at = `${entity}.${predicate} -> ${ref.entity}`;
-        broken.set(at, (broken.get(at) ?? 0) + 1);
-      }
-    }
-  }
-  return [...broken]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([at, count]) => ({
-      code: 'broken-reference',
-      message: `${at}: ${count} references lead to nothing in memory.`,
-    }));
 }

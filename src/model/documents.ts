@@ -1,6 +1,7 @@
 // The contract's documents (JSON Schema `urn:semstate:contract:1`) as types. What crosses the product's border has these forms.
 import type { EntityRef } from './state.ts';
 import type { Value } from './value.ts';
+import type { LawText } from './workspaceFile.ts';
 
 /** confirmed: code and memory agree; declared: code only; observed: memory or recording only. */
 export type Status = 'confirmed' | 'declared' | 'observed';
@@ -23,11 +24,25 @@ export interface Evidence {
   readonly note?: string;
 }
 
-/** Something that could not be read or decided: said, never left out silently. `code` is stable. */
+/**
+ * Something that could not be read or decided, or that does not agree: said, never left out silently. `code` is stable;
+ * `drift-...` are those where the data do not do what the code says.
+ */
 export interface Problem {
   readonly code: string;
   readonly message: string;
   readonly source?: SourcePosition;
+  /** The element of the model it is about; `attribute` is a relation's predicate where it is about one. */
+  readonly entity?: string;
+  readonly attribute?: string;
+  /** Of `drift-undeclared-state` and `drift-state-never-seen`. */
+  readonly states?: readonly Value[];
+  /** Of `drift-undeclared-transition`. */
+  readonly preState?: Value | NewState;
+  readonly postState?: Value | GoneState;
+  /** How often it was seen. */
+  readonly count?: number;
+  readonly evidence?: readonly Evidence[];
 }
 
 export type AttributeType =
@@ -137,6 +152,12 @@ export interface Model {
   readonly transitions: readonly Transition[];
   readonly context: Context;
   readonly problems: readonly Problem[];
+  /** Laws a person wrote; they travel with the model, so that a stored timeline is judged by what held when it was made. */
+  readonly laws?: readonly WrittenLaw[];
+}
+
+export interface WrittenLaw extends LawText {
+  readonly id: string;
 }
 
 export interface EventDocument {

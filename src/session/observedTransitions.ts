@@ -1,5 +1,5 @@
 // How often each transition was seen to happen: the sum over a timeline, and what it adds to a model. Pure but for the store it reads.
-import type { ObservedTransition } from '../extract/index.ts';
+import { withDrift, type ObservedTransition } from '../extract/index.ts';
 import { canonicalText, type EventPoint, type Evidence, type Model, type Transition } from '../model/index.ts';
 import type { TimelineStore } from '../timeline/index.ts';
 import { fits, isOneStep, type Step } from './fitting.ts';
@@ -65,9 +65,12 @@ export function withHappened(model: Model, events: readonly Happened[]): Model {
     ),
   );
   const transitions = [...model.transitions];
+  const seen = new Map<string, Set<string>>();
   for (const event of events) {
     const { object, attribute, preState, postState } = event;
-    if (attribute === undefined || !states.has(JSON.stringify([object.entity, attribute]))) continue;
+    const place = JSON.stringify([object.entity, attribute]);
+    if (attribute === undefined || !states.has(place)) continue;
+    seen.set(place, (seen.get(place) ?? new Set()).add(canonicalText(preState)).add(canonicalText(postState)));
     if (!isOneStep(event, model) || !isState(preState) || !isState(postState)) continue;
     const exact = transitions.findIndex((t) => isExactly(t, event));
     const at = exact >= 0 ? exact : transitions.findIndex((t) => fits(t, event));
@@ -86,7 +89,24 @@ export function withHappened(model: Model, events: readonly Happened[]): Model {
       });
     }
   }
-  return { ...model, transitions };
+  return seen.size === 0 ? model : withDrift({ ...model, transitions, entities: withSeen(model.entities, seen) });
+}
+
+/** States that were come to or left are seen, whether the steps between count or not. */
+function withSeen(entities: Model['entities'], seen: ReadonlyMap<string, ReadonlySet<string>>): Model['entities'] {
+  return entities.map((entity) => ({
+    ...entity,
+    attributes: entity.attributes.map((attribute) => {
+      const values = seen.get(JSON.stringify([entity.name, attribute.name]));
+      if (!values || !attribute.states) return attribute;
+      const states = attribute.states.map((state) =>
+        state.status === 'declared' && values.has(canonicalText(state.value))
+          ? { ...state, status: 'confirmed' as const }
+          : state,
+      );
+      return { ...attribute, states };
+    }),
+  }));
 }
 
 function isExactly(transition: Transition, step: Step): boolean {

@@ -230,6 +230,7 @@ test('observed transitions confirm declared ones; what no code admits stands as 
     '+ Claim.status: "shut" -> "open" x1',
     '= Claim.status: any -> "shut" by close x2',
     '= Claim.status: new -> "open" by create x7',
+    '! drift-undeclared-transition: Claim.status went shut -> open, which the code does not declare.',
   ]);
 });
 

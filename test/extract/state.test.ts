@@ -115,7 +115,7 @@ test('a state that no code declares is shown as observed and said as a problem',
   assert.deepEqual(states?.at(-1), { value: 'sunk', status: 'observed' });
   assert.deepEqual(
     problems.map(({ code: is, message }) => `${is}: ${message}`),
-    ['undeclared-state: Sailing.status was seen as sunk, which the code does not declare.'],
+    ['drift-undeclared-state: Sailing.status was seen as sunk, which the code does not declare.'],
   );
 });
 
