@@ -66,6 +66,7 @@ export interface StateValue {
   readonly value: Value;
   readonly label?: string;
   readonly status?: Status;
+  readonly confidence?: number;
 }
 
 export interface Attribute {
@@ -75,6 +76,10 @@ export interface Attribute {
   readonly optional?: boolean;
   readonly states?: readonly StateValue[];
   readonly status?: Status;
+  /** How sure it is that this is an attribute of the entity: a share of 1. */
+  readonly confidence?: number;
+  /** How sure it is that it is a state; only with role state. */
+  readonly stateConfidence?: number;
   readonly evidence?: readonly Evidence[];
 }
 
@@ -85,6 +90,7 @@ export interface Entity {
   readonly instances?: number;
   readonly source?: SourcePosition;
   readonly status: Status;
+  readonly confidence?: number;
   readonly evidence?: readonly Evidence[];
 }
 
@@ -99,6 +105,7 @@ export interface Relation {
   readonly cardinality: Cardinality;
   readonly observed?: { readonly min?: number; readonly max?: number };
   readonly status: Status;
+  readonly confidence?: number;
   readonly evidence?: readonly Evidence[];
 }
 
@@ -124,6 +131,7 @@ export interface Transition {
   readonly guard?: string;
   readonly count?: number;
   readonly status: Status;
+  readonly confidence?: number;
   readonly evidence?: readonly Evidence[];
 }
 
