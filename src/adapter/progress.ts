@@ -18,6 +18,7 @@ const TITLES: { readonly [phase in Progress['phase']]: string } = {
   source: 'Reading the source',
   extract: 'Extracting the model',
   store: 'Keeping what changed',
+  record: 'Starting to record',
 };
 /** Editors redraw at most this often; captures report far more. */
 const LEAST_MS = 100;

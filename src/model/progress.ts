@@ -1,6 +1,6 @@
 /** A step of long work, in words for people; `done` and `total` in the unit that `what` names. */
 export interface Progress {
-  readonly phase: 'connect' | 'estimate' | 'capture' | 'parse' | 'source' | 'extract' | 'store';
+  readonly phase: 'connect' | 'estimate' | 'capture' | 'parse' | 'source' | 'extract' | 'store' | 'record';
   readonly message: string;
   readonly done?: number;
   readonly total?: number;

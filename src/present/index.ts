@@ -14,6 +14,8 @@ export type {
   Lane,
   Mark,
   Overview,
+  RecordingPlanPage,
+  RecordingState,
   PanelHost,
   PanelMessage,
   RequestName,

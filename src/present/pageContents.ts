@@ -60,12 +60,32 @@ export interface TypeSummary {
   readonly broken: number;
 }
 
+/** A recording that is going on. */
+export interface RecordingState {
+  /** Places in the running program that tell what they change. */
+  readonly sites: number;
+  /** Places that do not, a sentence each. */
+  readonly notRecorded: readonly string[];
+  /** No place is missing that changes a state. */
+  readonly complete: boolean;
+}
+
+export interface RecordingPlanPage {
+  /** Files that would be edited in memory, with the number of places in each; the files on disk stay as they are. */
+  readonly files: readonly { readonly file: string; readonly sites: number }[];
+  readonly sites: number;
+  readonly notRecorded: readonly string[];
+  /** It is being recorded already. */
+  readonly recording: boolean;
+}
+
 /** `phase` says which of the panel's states to draw; all else is there once `ready`. */
 export interface Overview {
   readonly phase: 'empty' | 'loading' | 'ready' | 'no-model' | 'disconnected' | 'error';
   /** True: a timeline at rest, without any process behind it; there is no live to follow. */
   readonly stored?: boolean;
   readonly targets: readonly { readonly name: string; readonly image?: string; readonly pid?: number }[];
+  readonly recording?: RecordingState;
   /** When `empty`: what can be attached. */
   readonly attachable?: readonly TargetEntry[];
   /** When `loading`: the named phases so far. */

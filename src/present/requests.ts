@@ -12,6 +12,8 @@ import type {
   StatesPage,
   DiffPage,
   SearchHit,
+  RecordingPlanPage,
+  RecordingState,
 } from './pageContents.ts';
 
 export type {
@@ -31,6 +33,8 @@ export type {
   StatesPage,
   DiffPage,
   SearchHit,
+  RecordingPlanPage,
+  RecordingState,
 } from './pageContents.ts';
 
 /** A point by its place, its time, a step, or the edge. */
@@ -89,6 +93,12 @@ export interface Requests {
     { readonly query: string; readonly limit?: number },
     { readonly hits: readonly SearchHit[]; readonly problem?: string },
   ];
+  /** What recording would edit in the running program, to ask for consent with. Changes nothing. */
+  'semantic/recordingPlan': [Record<string, never>, RecordingPlanPage];
+  /** Records every state change from now on by editing the running program. Whoever sends it has the user's consent. */
+  'semantic/startRecording': [Record<string, never>, RecordingState];
+  /** Puts the program back as it was; what was recorded stays. */
+  'semantic/stopRecording': [Record<string, never>, Record<string, never>];
   'semantic/takeSnapshot': [{ readonly force?: boolean }, SnapshotMark];
   /** Has the client start its own JavaScript debugger on the same process: of the service at that address, else the first attached. */
   'semantic/debugJavaScript': [{ readonly target?: string }, { readonly name: string; readonly url: string }];

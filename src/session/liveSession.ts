@@ -3,7 +3,6 @@
 import { rmSync } from 'node:fs';
 import {
   cancelled,
-  Failure,
   isFailure,
   messageOf,
   type Model,
@@ -23,12 +22,20 @@ import {
   takenOf,
 } from './attachedService.ts';
 import { isOneStep } from './fitting.ts';
-import { LiveRecording, together } from './liveRecording.ts';
 import type { ModelSource } from './modelSource.ts';
 import type { TransitionCounts } from './observedTransitions.ts';
 import { holdingHeap, readInto, type ReadSnapshot } from './reading.ts';
 import { placeRecords } from './recordedPoints.ts';
-import type { LentInspector, Recording, Session, SessionEvents, SessionTarget, SnapshotOptions } from './session.ts';
+import { ServiceRecordings } from './serviceRecordings.ts';
+import type {
+  LentInspector,
+  Recording,
+  RecordingPreview,
+  Session,
+  SessionEvents,
+  SessionTarget,
+  SnapshotOptions,
+} from './session.ts';
 import { compressedExtension, createSnapshotFile } from './snapshotFiles.ts';
 import { closeStore } from './storePaths.ts';
 import type { SnapshotSource } from './snapshotSource.ts';
@@ -64,7 +71,8 @@ export class LiveSession implements Session {
   /** One snapshot after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #resuming: boolean;
-  readonly #recordings = new Map<AttachedService, LiveRecording>();
+  readonly #recordings: ServiceRecordings;
+  recording: Recording | undefined;
 
   constructor(parts: LiveParts) {
     const { sources, store, code } = parts;
@@ -80,6 +88,14 @@ export class LiveSession implements Session {
     const addresses = sources.map((source) => source.address);
     if (state) this.#known = knownFrom(state, this.#model, last.time, addresses);
     this.#several = sources.length > 1 || (state !== undefined && isShared(state));
+    this.#recordings = new ServiceRecordings({
+      analysis: parts.analysis,
+      code,
+      model: () => this.#model,
+      known: () => this.#known?.state,
+      keep: (target, points) => this.#keepRecords(target, points),
+      log: (text) => this.#log(text),
+    });
     for (const service of this.#services) service.source.onClosed((reason) => this.#disconnect(service, reason));
   }
 
@@ -87,8 +103,12 @@ export class LiveSession implements Session {
     return this.#services.map(({ target }) => target);
   }
 
+  get #attached(): readonly AttachedService[] {
+    return this.#services.filter(({ connected }) => connected);
+  }
+
   get connected(): boolean {
-    return this.#services.some(({ connected }) => connected);
+    return this.#attached.length > 0;
   }
 
   model(): Model {
@@ -100,9 +120,7 @@ export class LiveSession implements Session {
   }
 
   async lendInspector(target: string | undefined, work: Work): Promise<LentInspector> {
-    const service = this.#services.find(
-      ({ connected, source }) => connected && (target === undefined || source.address === target),
-    );
+    const service = this.#attached.find(({ source }) => target === undefined || source.address === target);
     if (!service) throw notAttached(target ?? this.name);
     return lendInspector(service, work);
   }
@@ -120,9 +138,15 @@ export class LiveSession implements Session {
   }
 
   async record(work: Work): Promise<Recording> {
-    for (const service of this.#services)
-      if (service.connected && !this.#recordings.has(service)) await this.#record(service, work);
-    return together([...this.#recordings.values()], () => this.#stopRecording());
+    this.store.saveModel(this.#model);
+    const recording = await this.#recordings.start(this.#attached, work);
+    this.recording = { ...recording, stop: () => this.#stopRecording() };
+    this.#listeners.emit('recording', this.recording);
+    return this.recording;
+  }
+
+  previewRecording(work: Work): Promise<RecordingPreview> {
+    return this.#recordings.preview(this.#attached, work);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -170,7 +194,7 @@ export class LiveSession implements Session {
     const id = String(store.summary().snapshots + 1);
     const path = `${store.file}.snapshots/${id}.heapsnapshot${compressedExtension()}`;
     const copy = keepSnapshots ? createSnapshotFile(path, { compress: true }) : undefined;
-    const recording = this.#recordings.get(service);
+    const recording = this.#recordings.of(service);
     try {
       await recording?.hold();
       const taken = await holdingHeap(analysis, async () => {
@@ -179,7 +203,8 @@ export class LiveSession implements Session {
       });
       await copy?.keep();
       work.progress?.({ phase: 'store', message: 'Keeping what changed' });
-      const around = await recording?.around(taken.time, taken.state);
+      const around = await this.#recordings.around(service, taken.time, taken.state);
+      this.#recordings.flush();
       this.#keepRecords(source.address, around?.earlier ?? []);
       const state = around?.state ?? taken.state;
       const point = this.#keep({ ...taken, state, ...(copy && { file: path }) });
@@ -213,32 +238,12 @@ export class LiveSession implements Session {
     return takenOf(service, of, { id, read, model, state });
   }
 
-  async #record(service: AttachedService, work: Work): Promise<void> {
-    const { attachment, name, address } = service.source;
-    if (!attachment) throw new Failure('not-recordable', `${name} is no running process.`, 'Attach to the service.');
-    const { analysis, code, store } = this.#parts;
-    store.saveModel(this.#model);
-    const recording = await LiveRecording.start(
-      {
-        attachment,
-        analysis,
-        roots: code.roots,
-        workspaceFile: code.workspaceFile,
-        model: () => this.#model,
-        known: this.#known?.state,
-        keep: (points) => this.#keepRecords(address, points),
-        log: (text) => this.#log(text),
-      },
-      work,
-    );
-    this.#recordings.set(service, recording);
-  }
-
   async #stopRecording(): Promise<void> {
-    const recordings = [...this.#recordings.values()];
-    this.#recordings.clear();
-    for (const recording of recordings) await recording.stop();
-    if (recordings.length > 0) this.store.saveModel(this.#model);
+    await this.#recordings.stop();
+    if (!this.recording) return;
+    this.recording = undefined;
+    this.store.saveModel(this.#model);
+    this.#listeners.emit('recording', undefined);
   }
 
   #keepRecords(target: string, records: readonly NewPoint[]): void {

@@ -30,6 +30,8 @@ export interface SessionOptions {
 export interface SessionEvents {
   points: readonly Point[];
   model: Model;
+  /** Recording began, or ended. */
+  recording: Recording | undefined;
   log: string;
   /** A service went away, or the connection to it did: the timeline stays, and so do the other services. */
   disconnected: { readonly reason: string; readonly target?: SessionTarget };
@@ -73,6 +75,14 @@ export interface Recording {
   stop(): Promise<void>;
 }
 
+/** What recording would edit in the running program, before anything is. */
+export interface RecordingPreview {
+  /** Source files, or scripts where no source is known, with the number of places edited in each. */
+  readonly files: readonly { readonly file: string; readonly sites: number }[];
+  /** Places that cannot be recorded, with the reason. */
+  readonly notRecorded: readonly Problem[];
+}
+
 export interface Session extends AsyncDisposable {
   readonly store: TimelineStore;
   /** What people call it: the services, or the file. */
@@ -94,6 +104,10 @@ export interface Session extends AsyncDisposable {
    * @throws Failure `not-recordable`, `cancelled`, `target-gone`
    */
   record?(work: Work): Promise<Recording>;
+  /** What `record` would edit, to ask for consent with. Changes nothing. Absent: nothing is attached. */
+  previewRecording?(work: Work): Promise<RecordingPreview>;
+  /** The recording that is going on. */
+  readonly recording?: Recording | undefined;
   /** Of the service at that address; absent: of the first that is attached. @throws Failure `no-target`, `target-gone` */
   lendInspector(target: string | undefined, work: Work): Promise<LentInspector>;
   on<N extends keyof SessionEvents>(name: N, listener: (body: SessionEvents[N]) => void): () => void;

@@ -15,10 +15,12 @@ import {
   statesPage,
   type Arguments,
   type Overview,
+  type RecordingState,
   type RequestName,
   type Result,
   type Scene,
 } from '../../present/index.ts';
+import type { Recording } from '../session.ts';
 import type { View } from './contract.ts';
 import * as read from './requestArguments.ts';
 
@@ -35,6 +37,14 @@ export interface HandlingHost {
   cancel(): void;
 }
 
+function stateOf({ sites, notRecorded, complete }: Recording): RecordingState {
+  return { sites, notRecorded: notRecorded.map(({ message }) => message), complete };
+}
+
+function notRecordable(): Failure {
+  return new Failure('no-target', 'There is no running process here to record.', 'Attach to the running service.');
+}
+
 export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Handle {
   const overview = (): Overview => {
     const { session } = view;
@@ -46,6 +56,7 @@ export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Han
     }));
     return {
       ...page,
+      ...(session.recording && { recording: stateOf(session.recording) }),
       ...(lost() ? { phase: 'disconnected' } : !session.connected && { stored: true }),
       targets: attached.length > 0 ? attached : page.targets.length > 0 ? page.targets : [{ name: session.name }],
     };
@@ -110,6 +121,26 @@ export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Han
         { query: read.text(args, 'query'), ...read.given({ limit: read.optionalNumber(args, 'limit') }) },
         brokenRefs(),
       ),
+    async 'semantic/recordingPlan'(_args, work) {
+      const { session } = view;
+      if (!session.previewRecording || !session.connected) throw notRecordable();
+      const { files, notRecorded } = await session.previewRecording(work);
+      return {
+        files,
+        sites: files.reduce((sum, { sites }) => sum + sites, 0),
+        notRecorded: notRecorded.map(({ message }) => message),
+        recording: session.recording !== undefined,
+      };
+    },
+    async 'semantic/startRecording'(_args, work) {
+      const { session } = view;
+      if (!session.record || !session.connected) throw notRecordable();
+      return stateOf(await session.record(work));
+    },
+    async 'semantic/stopRecording'() {
+      await view.session.recording?.stop();
+      return {};
+    },
     async 'semantic/takeSnapshot'(args, work) {
       const options = read.given({ force: read.optionalFlag(args, 'force') });
       return snapshotMark(await view.takeSnapshot(options, work));

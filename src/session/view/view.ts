@@ -121,6 +121,7 @@ export function createView(session: Session): View {
       listeners.emit('model', model);
       listeners.emit('changed', { what: 'model' });
     }),
+    session.on('recording', () => listeners.emit('changed', { what: 'phase' })),
     session.on('log', (text) => listeners.emit('log', text)),
     session.on('disconnected', (body) => {
       lost = !session.connected;

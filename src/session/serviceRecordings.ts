@@ -1,0 +1,165 @@
+// The recordings of a session's services: what starting one would do, starting, stopping, and what they tell as points of the one
+// timeline, in our time and in the order in which it happened.
+import {
+  Failure,
+  isFailure,
+  type Micros,
+  type Model,
+  type NewPoint,
+  type Problem,
+  type SemanticState,
+  type Work,
+} from '../model/index.ts';
+import type { Analysis } from './analysis.ts';
+import type { AttachedService } from './attachedService.ts';
+import { now } from './clock.ts';
+import { correctionOf, describeOffset, inOurTime, measureOffset, NO_OFFSET, type ClockOffset } from './clockOffset.ts';
+import { LiveRecording, scriptsOf, together, type Around } from './liveRecording.ts';
+import { HELD_MICROS, MergeWindow } from './mergeWindow.ts';
+import type { ModelSource } from './modelSource.ts';
+import type { Recording, RecordingPreview } from './session.ts';
+
+export interface RecordingHost {
+  readonly analysis: Analysis;
+  readonly code: ModelSource;
+  model(): Model;
+  known(): SemanticState | undefined;
+  /** Keeps points of one service, whose place in the order is decided. */
+  keep(target: string, points: readonly NewPoint[]): void;
+  log(text: string): void;
+}
+
+interface Running {
+  readonly recording: LiveRecording;
+  readonly clock: ClockOffset;
+}
+
+const RELEASE_EVERY_MS = 100;
+
+export class ServiceRecordings {
+  readonly #host: RecordingHost;
+  readonly #running = new Map<AttachedService, Running>();
+  readonly #window: MergeWindow;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(host: RecordingHost) {
+    this.#host = host;
+    this.#window = new MergeWindow((target, points) => host.keep(target, points));
+  }
+
+  of(service: AttachedService): LiveRecording | undefined {
+    return this.#running.get(service)?.recording;
+  }
+
+  /** The files that would be edited for as long as recording lasts, with the number of places in each. Changes nothing. */
+  async preview(services: readonly AttachedService[], work: Work): Promise<RecordingPreview> {
+    const { analysis, code } = this.#host;
+    const files = new Map<string, number>();
+    const notRecorded: Problem[] = [];
+    for (const service of services) {
+      const { attachment } = service.source;
+      if (!attachment) continue;
+      work.progress?.({ phase: 'source', message: `Finding what changes a state in ${attachment.name}` });
+      const scripts = await scriptsOf(attachment, work);
+      const { roots, workspaceFile } = code;
+      const plan = await analysis.call('plan', { roots, model: this.#host.model(), scripts, workspaceFile }, work);
+      notRecorded.push(...plan.problems);
+      for (const script of plan.scripts) {
+        const own = new Set(script.sites);
+        for (const site of plan.sites) {
+          if (!own.has(site.id)) continue;
+          const file = site.source?.file ?? script.url.replace(/^file:\/\//, '');
+          files.set(file, (files.get(file) ?? 0) + 1);
+        }
+      }
+    }
+    return { files: [...files].sort(byName).map(([file, sites]) => ({ file, sites })), notRecorded };
+  }
+
+  /** Of each that is not recorded yet. @throws Failure `not-recordable`, `cancelled`, `target-gone` */
+  async start(services: readonly AttachedService[], work: Work): Promise<Recording> {
+    const before = new Set(this.#running.keys());
+    try {
+      for (const service of services) if (!before.has(service)) await this.#start(service, work);
+    } catch (error) {
+      // All of them or none: a service that is recorded by half would have to be put back by somebody.
+      for (const [service, { recording }] of this.#running) {
+        if (before.has(service)) continue;
+        this.#running.delete(service);
+        await recording.stop();
+      }
+      throw error;
+    }
+    return together(
+      [...this.#running.values()].map(({ recording }) => recording),
+      () => this.stop(),
+    );
+  }
+
+  async stop(): Promise<void> {
+    const all = [...this.#running.values()];
+    for (const { recording } of all) await recording.stop();
+    this.#running.clear();
+    this.flush();
+  }
+
+  /** What was told of a service before and after a time of ours, in our time. */
+  async around(service: AttachedService, time: Micros, state: SemanticState): Promise<Around | undefined> {
+    const running = this.#running.get(service);
+    if (!running) return undefined;
+    const { recording, clock } = running;
+    const around = await recording.around(time + correctionOf(clock), state);
+    return { ...around, earlier: inOurTime(around.earlier, clock), later: inOurTime(around.later, clock) };
+  }
+
+  /** Lets go of what is held back for others that may still tell earlier things. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#window.releaseUpTo(Infinity);
+  }
+
+  async #start(service: AttachedService, work: Work): Promise<void> {
+    const { attachment, name, address } = service.source;
+    if (!attachment) throw new Failure('not-recordable', `${name} is no running process.`, 'Attach to the service.');
+    const { analysis, code } = this.#host;
+    const log = (text: string): void => this.#host.log(text);
+    work.progress?.({ phase: 'record', message: `Making ${name} tell its changes` });
+    const clock = await measureOffset(attachment, work).catch((error: unknown) => {
+      if (isFailure(error, 'cancelled') || isFailure(error, 'target-gone')) throw error;
+      return NO_OFFSET;
+    });
+    log(describeOffset(name, clock));
+    const recording = await LiveRecording.start(
+      {
+        attachment,
+        analysis,
+        roots: code.roots,
+        workspaceFile: code.workspaceFile,
+        model: () => this.#host.model(),
+        known: this.#host.known(),
+        keep: (points) => this.#told(address, inOurTime(points, clock)),
+        log,
+      },
+      work,
+    );
+    this.#running.set(service, { recording, clock });
+  }
+
+  /** One service alone waits for nobody. */
+  #told(target: string, points: readonly NewPoint[]): void {
+    if (this.#running.size <= 1 && this.#window.isEmpty) return this.#host.keep(target, points);
+    this.#window.add(target, points);
+    this.#timer ??= setTimeout(() => this.#release(), RELEASE_EVERY_MS);
+  }
+
+  #release(): void {
+    this.#timer = undefined;
+    this.#window.releaseUpTo(now() - HELD_MICROS);
+    if (!this.#window.isEmpty) this.#timer = setTimeout(() => this.#release(), RELEASE_EVERY_MS);
+  }
+}
+
+function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
