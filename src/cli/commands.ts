@@ -1,5 +1,6 @@
 // The commands in the order of the help.
 import type { Command } from './command.ts';
+import { bisectCommand } from './commands/bisect.ts';
 import { check } from './commands/check.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -20,6 +21,7 @@ export const COMMANDS: readonly Command[] = [
   record,
   state,
   check,
+  bisectCommand,
   exportCommand,
   view,
 ];

@@ -74,6 +74,7 @@ const WRONG_USAGE = new Set([
   'usage',
   'bad-target',
   'bad-place',
+  'no-such-law',
   'no-such-point',
   'not-available',
   'source-missing',

@@ -1,3 +1,5 @@
 // Consistency: what must hold in every state and at every step. Pure; knows no heaps.
-export { checkState, checkStep, LAWS } from './check.ts';
+export { checkState, checkStep, LAWS, lawsOf } from './check.ts';
+export { lawFault, lawProblems } from './writtenLaw.ts';
+export type { ExpressionFault } from './expression.ts';
 export type { Broken, Law } from './law.ts';

@@ -8,7 +8,7 @@ export interface Broken {
 }
 
 export interface Law {
-  /** Stable: `references-resolve`, `identity-unique`, `declared-transitions`. */
+  /** Stable: `references-resolve`, or as `semstate.json` names it. */
   readonly id: string;
   /** One sentence that is true when the law holds. */
   readonly title: string;

@@ -45,6 +45,7 @@ export type {
   Transition,
   Violation,
   ViolationsDocument,
+  WrittenLaw,
 } from './documents.ts';
 export { applyChanges, changedRef, diffStates, invert, refKey, sameRef, showRef } from './state.ts';
 export type { Change, EntityInstance, EntityRef, LinkChange, SemanticState } from './state.ts';
@@ -63,5 +64,6 @@ export type {
 } from './point.ts';
 export { cancelled, Failure, isFailure, messageOf } from './failure.ts';
 export type { Progress, Work } from './progress.ts';
-export { isRevealed, isSecret, looksSecret, looksSecretText } from './secrets.ts';
-export type { EntityOverride, WorkspaceFile } from './workspaceFile.ts';
+export { isRevealed, isSecret, looksSecret, looksSecretText, secretRules } from './secrets.ts';
+export type { SecretRules } from './secrets.ts';
+export type { EntityOverride, LawText, WorkspaceFile } from './workspaceFile.ts';

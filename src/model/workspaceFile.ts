@@ -1,4 +1,5 @@
 // `semstate.json` in the workspace: what a person knows better than the extractor. Schema: media/semstate.schema.json.
+import type { Context } from './documents.ts';
 
 export interface WorkspaceFile {
   /** Directories of source, relative to this file. */
@@ -10,8 +11,25 @@ export interface WorkspaceFile {
   readonly redact?: readonly string[];
   /** Attribute names that look like secrets and are none. */
   readonly reveal?: readonly string[];
+  /**
+   * What of a request is its context: by dimension and name a path into the service's AsyncLocalStorage store (`user.id`), or into
+   * the HTTP request (`request.headers.x-tenant`). Absent: the store's plain values by their names.
+   */
+  readonly context?: { readonly [dimension in keyof Context]?: { readonly [name: string]: string } };
   /** Keep raw snapshots beside the timeline (compressed). Default false. */
   readonly keepSnapshots?: boolean;
+  /** Laws of this business, by id: what must hold, as an expression in CEL. */
+  readonly laws?: { readonly [id: string]: LawText };
+}
+
+/** What must hold: of each entity of a type, of each step of one (`on`), or of the state as a whole (no `for`). */
+export interface LawText {
+  /** An expression of the Common Expression Language that is true where the law holds. */
+  readonly holds: string;
+  /** One sentence that is true when the law holds; the expression where absent. */
+  readonly title?: string;
+  readonly for?: string;
+  readonly on?: 'step';
 }
 
 export interface EntityOverride {

@@ -1,5 +1,5 @@
 // Questions to a timeline as documents of the contract: the state at a point, and the laws that do not hold.
-import { checkState, checkStep } from '../laws/index.ts';
+import { checkState, checkStep, lawProblems } from '../laws/index.ts';
 import {
   applyChanges,
   Failure,
@@ -14,6 +14,7 @@ import {
 import { stateDocument, violationsDocument } from '../present/index.ts';
 import { openTimeline, type TimelineStore } from '../timeline/index.ts';
 import { EMPTY_MODEL } from './storedSession.ts';
+import { readWorkspaceFile } from './workspaceSettings.ts';
 
 /** A place by number, by ISO time, or counted from the end (`-1` is the last); absent: the last. @throws Failure `no-such-point`, `bad-place` */
 export function pointOf(store: TimelineStore, place?: string): Point {
@@ -56,11 +57,29 @@ export function readState(store: TimelineStore, place?: string, choice?: EntityC
 }
 
 /** Laws broken in the state at a place; without a place, in the last state and by every step that led there. */
-export function readViolations(store: TimelineStore, place?: string): ViolationsDocument {
-  const model = store.model() ?? EMPTY_MODEL;
+export function readViolations(
+  store: TimelineStore,
+  place?: string,
+  model = store.model() ?? EMPTY_MODEL,
+): ViolationsDocument {
   const point = pointOf(store, place);
   const steps = place === undefined ? brokenSteps(store, model) : [];
   return violationsDocument([...steps, ...checkState(store.stateAt(point.seq), model, point.time)]);
+}
+
+/** The timeline's model with the laws of a `semstate.json`, where one is named. @throws Failure `workspace-file` */
+export function lawsFor(store: TimelineStore, path?: string): Model {
+  const model = store.model() ?? EMPTY_MODEL;
+  if (path === undefined) return model;
+  const laws = Object.entries(readWorkspaceFile(path).file.laws ?? {}).map(([id, law]) => ({ id, ...law }));
+  const [problem] = lawProblems({ ...model, laws });
+  if (problem)
+    throw new Failure(
+      'workspace-file',
+      `${path}: ${problem.message}`,
+      'Correct the law; `semstate extract` shows the names.',
+    );
+  return { ...model, laws };
 }
 
 function brokenSteps(store: TimelineStore, model: Model): Violation[] {

@@ -1,7 +1,8 @@
 // Finds `semstate.json` in or above the source directories, reads it and says exactly where it is wrong.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Failure, type EntityOverride, type WorkspaceFile } from '../model/index.ts';
+import { Failure, type Context, type EntityOverride, type LawText, type WorkspaceFile } from '../model/index.ts';
+import { lawFault } from '../laws/index.ts';
 import { jsonFault } from './jsonFault.ts';
 
 const NAME = 'semstate.json';
@@ -74,6 +75,26 @@ const OVERRIDE: { readonly [key in keyof Required<EntityOverride>]: Check } = {
   state: texts,
   redact: texts,
 };
+const LAW: { readonly [key in keyof Required<LawText>]: Check } = {
+  holds: text,
+  title: text,
+  for: text,
+  on: (value, at) => (value === 'step' ? undefined : { at, what: `${name(at)} can only be "step"` }),
+};
+const paths: Check = (value, at) => {
+  if (!isObject(value)) return { at, what: `${name(at)} must be an object` };
+  for (const [parameter, path] of Object.entries(value)) {
+    const fault = text(path, [...at, parameter]);
+    if (fault) return fault;
+  }
+  return undefined;
+};
+const CONTEXT: { readonly [dimension in keyof Context]: Check } = {
+  space: paths,
+  time: paths,
+  subject: paths,
+  device: paths,
+};
 const FILE: { readonly [key in keyof Required<WorkspaceFile> | '$schema']: Check } = {
   $schema: text,
   source: texts,
@@ -88,11 +109,31 @@ const FILE: { readonly [key in keyof Required<WorkspaceFile> | '$schema']: Check
   ignore: texts,
   redact: texts,
   reveal: texts,
+  context: (value, at) => checkKeys(CONTEXT, value, at),
   keepSnapshots: yesNo,
+  laws: (value, at) => {
+    if (!isObject(value)) return { at, what: `${name(at)} must be an object` };
+    for (const [id, law] of Object.entries(value)) {
+      const fault = checkKeys(LAW, law, [...at, id]) ?? lawTextFault(law as unknown as LawText, [...at, id]);
+      if (fault) return fault;
+    }
+    return undefined;
+  },
 };
 
 function faultOf(value: unknown): Fault | undefined {
   return checkKeys(FILE, value, []);
+}
+
+function lawTextFault(law: Partial<LawText>, at: readonly string[]): Fault | undefined {
+  if (law.holds === undefined) return { at, what: `${name(at)} needs \`holds\`, the expression` };
+  const fault = lawFault({ ...law, holds: law.holds });
+  if (!fault) return undefined;
+  const line = law.holds.replaceAll(/\s/g, ' ');
+  return {
+    at: [...at, 'holds'],
+    what: `${name(at)}: ${fault.what}\n  ${line}\n  ${' '.repeat(fault.start)}${'^'.repeat(Math.max(1, fault.end - fault.start))}\n`,
+  };
 }
 
 function checkKeys(

@@ -204,6 +204,22 @@ test('record for a time ends by itself; check finds the broken reference, status
   assert.ok(about.some(({ entity, id }) => entity === 'Parcel' && id === 'q1'));
   assert.deepEqual((await json<ViolationsDocument>(0, 'check', '--store', broken, '--at', '1')).violations, []);
   assert.match((await semstate('check', '--store', broken)).stdout, /^references-resolve /m);
+  const first = await semstate('bisect', '--store', broken, '--law', 'references-resolve', '--entity', 'Parcel:q1');
+  assert.equal(first.status, 1, first.stderr);
+  assert.match(
+    first.stdout,
+    /^Point \d+, .*is the first bad one\. It held at point \d+\.\nreferences-resolve: Parcel q1/,
+  );
+  assert.equal((await semstate('bisect', '--store', broken, '--law', 'no-such')).status, 2);
+  const laws = join(folder, 'laws.json');
+  writeFileSync(
+    laws,
+    '{"laws": {"far": {"for": "Parcel", "holds": "self.id != \'q1\'", "title": "No parcel is q1."}}}',
+  );
+  assert.match(
+    (await semstate('check', '--store', broken, '--laws', laws)).stdout,
+    /^far .*Parcel q1: No parcel is q1\./m,
+  );
 });
 
 test('record that is killed leaves a store that can be read and a service that is well', async () => {

@@ -136,7 +136,7 @@ test('declared-transitions: where the program declares nothing of the kind, or a
 test('every law has a stable id and a title that is a sentence', () => {
   assert.deepEqual(
     LAWS.map(({ id }) => id),
-    ['references-resolve', 'identity-unique', 'declared-transitions'],
+    ['references-resolve', 'cardinalities-hold', 'identity-unique', 'declared-transitions'],
   );
   for (const { title } of LAWS) assert.match(title, /^[A-Z].*\.$/);
 });

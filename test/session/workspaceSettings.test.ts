@@ -53,6 +53,13 @@ for (const [what, text, line, message] of WRONG) {
   });
 }
 
+test('a law that is no expression is shown with the place in it', () => {
+  const text = '{\n  "laws": {\n    "paid": {\n      "for": "Order",\n      "holds": "self.paid >"\n    }\n  }\n}';
+  assert.throws(() => parseWorkspaceFile(text, 'semstate.json'), {
+    message: 'semstate.json, line 5: laws.paid: Unexpected token: EOF\n  self.paid >\n             ^\n.',
+  });
+});
+
 test('everything that may be set is accepted, by the program and by the schema', () => {
   const file = {
     $schema: 'semstate.schema.json',
@@ -64,6 +71,10 @@ test('everything that may be set is accepted, by the program and by the schema',
     redact: ['Customer.email'],
     reveal: ['tokenCount'],
     keepSnapshots: true,
+    laws: {
+      paid: { for: 'Order', holds: "self.status != 'paid' || self.paidAt != null", title: 'Paid orders have a time.' },
+      kept: { for: 'Order', on: 'step', holds: 'before.number == after.number' },
+    },
   };
   const { $schema: _, ...kept } = file;
   assert.deepEqual(parseWorkspaceFile(JSON.stringify(file), 'semstate.json'), kept);

@@ -43,7 +43,7 @@ function nothingOf({ entity, id }: EntityChoice, types: readonly string[]): stri
 }
 
 /** Types of programs have no colon in their names; ids may. */
-function choiceOf(text: string | undefined): EntityChoice | undefined {
+export function choiceOf(text: string | undefined): EntityChoice | undefined {
   if (text === undefined) return undefined;
   const colon = text.indexOf(':');
   return colon < 0 ? { entity: text } : { entity: text.slice(0, colon), id: text.slice(colon + 1) };

@@ -1,6 +1,6 @@
 // The whole recording at a glance. Other phases than `ready` and `no-model` are the session's to say.
 import type { GapPoint, Point, SnapshotPoint } from '../../model/index.ts';
-import { LAWS, checkStep } from '../../laws/index.ts';
+import { checkStep, lawsOf } from '../../laws/index.ts';
 import type { TimelineStore } from '../../timeline/index.ts';
 import type { GapMark, Overview, SnapshotMark } from '../requests.ts';
 import { censusOf } from './census.ts';
@@ -34,7 +34,11 @@ export function overviewPage(scene: Scene): Overview {
     gaps: latest(store, 'gap').flatMap((each) => (each.kind === 'gap' ? [gapMark(each)] : [])),
     density: densityOf(store, first?.time ?? 0, last?.time ?? 0),
     colours: coloursOf(store, census.types),
-    laws: LAWS.map(({ id, title }) => ({ id, title, broken: violations.filter(({ law }) => law === id).length })),
+    laws: lawsOf(model).map(({ id, title }) => ({
+      id,
+      title,
+      broken: violations.filter(({ law }) => law === id).length,
+    })),
   };
 }
 

@@ -1,20 +1,20 @@
 // Which laws are broken where: in a state as a whole, and newly at a point. Answers are kept for the states just looked at.
 import { sameRef, toIso, type EventPoint, type Model, type Point, type Violation } from '../../model/index.ts';
-import { checkState, checkStep, LAWS } from '../../laws/index.ts';
+import { checkState, checkStep, LAWS, lawsOf } from '../../laws/index.ts';
 import type { TimelineStore } from '../../timeline/index.ts';
 import type { LawFilter } from './contract.ts';
 
-/** `all` and `new`, then each law by its name. */
-export function lawFilters(): readonly LawFilter[] {
+/** `all` and `new`, then each law by its name; before a model is known: those of every service. */
+export function lawFilters(model?: Model): readonly LawFilter[] {
   return [
     { law: 'all', title: 'All laws', description: 'Stops wherever any law of the model does not hold.' },
     { law: 'new', title: 'Newly broken laws', description: 'Stops where a law that held before is broken.' },
-    ...LAWS.map(({ id, title }) => ({ law: id, title: id, description: title })),
+    ...(model ? lawsOf(model) : LAWS).map(({ id, title }) => ({ law: id, title: id, description: title })),
   ];
 }
 
-export function knowsLaw(law: string): boolean {
-  return LAWS.some(({ id }) => id === law);
+export function knowsLaw(law: string, model: Model): boolean {
+  return lawsOf(model).some(({ id }) => id === law);
 }
 
 export interface LawWatch {
@@ -59,7 +59,7 @@ export function createLawWatch(store: TimelineStore, model: () => Model): LawWat
     const found = [...checkStep(event, store.stateAt(event.seq - 1), model()), ...about];
     return breaks.flatMap((law) => {
       const told = found.filter((one) => one.law === law);
-      return told.length > 0 ? told : [unexplained(law, event)];
+      return told.length > 0 ? told : [unexplained(law, event, model())];
     });
   };
   const violationsAt = (point: Point): readonly Violation[] => {
@@ -77,7 +77,7 @@ export function createLawWatch(store: TimelineStore, model: () => Model): LawWat
   };
 }
 
-function unexplained(law: string, event: EventPoint): Violation {
-  const title = LAWS.find(({ id }) => id === law)?.title ?? law;
+function unexplained(law: string, event: EventPoint, model: Model): Violation {
+  const title = lawsOf(model).find(({ id }) => id === law)?.title ?? law;
   return { law, message: `Does not hold: ${title}`, at: toIso(event.time), subjects: [event.object] };
 }

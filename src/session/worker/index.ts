@@ -1,8 +1,9 @@
 // The worker's side: holds one heap and one code model, answers one call after the other. Files of source are read here;
 // it does not know targets, stores or who asked.
 import { isMainThread, parentPort, workerData, type MessagePort } from 'node:worker_threads';
-import { cancelled, Failure, isFailure, messageOf, type Progress } from '../../model/index.ts';
-import { changesBetween, extractModel, type ExtractInput } from '../../extract/index.ts';
+import { cancelled, Failure, isFailure, messageOf, type Progress, type WorkspaceFile } from '../../model/index.ts';
+import { changesBetween, extractModel, type ExtractInput, type Extraction } from '../../extract/index.ts';
+import { lawProblems } from '../../laws/index.ts';
 import { createHeapParser, type HeapGraph } from '../../parse/index.ts';
 import { planRecording } from '../../record/index.ts';
 import { createSourceJoin, readSources, type CodeModel } from '../../source/index.ts';
@@ -109,7 +110,7 @@ function createHandlers(checkCancelled: () => void): Handlers {
       checkCancelled();
       const { model, state, problems } =
         changes.length === 0 ? first : extractModel({ ...input, events: [...(rest.events ?? []), ...changes] });
-      return { model, state, problems };
+      return withLaws({ model, state, problems }, rest.workspaceFile);
     },
     plan({ roots, model, scripts, workspaceFile }, tell) {
       const known = roots.length > 0 ? readCode(roots, tell).code.model : undefined;
@@ -125,4 +126,13 @@ function createHandlers(checkCancelled: () => void): Handlers {
       return null;
     },
   };
+}
+
+/** The laws a person wrote are part of the model, so that whoever opens the timeline later judges by the same. */
+function withLaws(extraction: Extraction, file: WorkspaceFile = {}): Extraction {
+  const laws = Object.entries(file.laws ?? {}).map(([id, law]) => ({ id, ...law }));
+  if (laws.length === 0) return extraction;
+  const model = { ...extraction.model, laws };
+  const problems = [...extraction.problems, ...lawProblems(model)];
+  return { ...extraction, model: { ...model, problems }, problems };
 }
