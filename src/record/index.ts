@@ -2,8 +2,11 @@
 export { createStackReader } from './stacks.ts';
 export { nominate } from './nominate.ts';
 export { planRecording } from './planRecording.ts';
-export { isOwnScript, restoreLeftovers, runningScripts, startRecorder } from './recorder.ts';
-export type { Recorder } from './recorder.ts';
+export { isOwnScript, runningScripts, startRecorder } from './recorder.ts';
+export type { Recorder, RecorderOptions } from './recorder.ts';
+export { claimTarget } from './claim.ts';
+export type { Claim } from './claim.ts';
+export { findLeftovers, restoreLeftovers } from './leftovers.ts';
 export { Ledger } from './ledger.ts';
 export type { LedgerOptions, RecordedEvent } from './ledger.ts';
 export type { ProbeAnswer } from './probeAnswer.ts';

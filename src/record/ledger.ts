@@ -11,14 +11,14 @@ import {
   type EntityRef,
   type SemanticState,
   type SourcePosition,
-  type StackFrame,
   type Value,
 } from '../model/index.ts';
 import type { RecordingPlan, Site, WatchedEntity } from './plan.ts';
 import type { ProbeAnswer, ProbeRecord } from './probeAnswer.ts';
-import { amend, instanceOf, isUndefined, plainName, valueOf, type RecordedEvent } from './told.ts';
+import { amend, aroundOf, instanceOf, isUndefined, plainName, valueOf } from './told.ts';
+import type { LedgerOptions, RecordedEvent } from './told.ts';
 
-export type { RecordedEvent };
+export type { LedgerOptions, RecordedEvent };
 
 type Draft = Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState'> & { readonly change?: Change };
 type States = Map<string, Value>;
@@ -38,15 +38,6 @@ interface Copy {
   readonly states: States;
   /** Built anew from what was stored: what it goes through until it has caught up is no change of the thing. */
   readonly replay: Map<string, number>;
-}
-
-export interface LedgerOptions {
-  readonly target?: string;
-  readonly stack?: (text: string) => readonly StackFrame[];
-  /** The declared name of what leads from one state to the other at that place. */
-  readonly typeOf?: (
-    event: Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState' | 'source'>,
-  ) => string | undefined;
 }
 
 export class Ledger {
@@ -258,7 +249,7 @@ export class Ledger {
   }
 
   #event(draft: Draft, record: ProbeRecord, site: Site): RecordedEvent {
-    const { target, stack, typeOf } = this.#options;
+    const { target, space = [], stack, typeOf } = this.#options;
     const source: SourcePosition | undefined = site.source;
     const type = typeOf?.({ ...draft, ...(source && { source }) });
     const frames = record.stack === undefined ? undefined : stack?.(record.stack);
@@ -272,6 +263,7 @@ export class Ledger {
       observed: 'recorded',
       method: site.method ?? 'edit',
       ...(target !== undefined && { target }),
+      ...aroundOf(record, space),
     };
   }
 

@@ -1,66 +1,34 @@
-// What runs inside the target: a ring of what the edited places tell, and nothing else. `probe` is sent as text, so it refers to
-// nothing outside itself. It keeps objects only until they are told, copies plain values only, and falls silent by itself.
-import type { ProbeAnswer, ProbeOptions, ProbeRecord } from './probeAnswer.ts';
+// What runs inside the target: what the edited places call, and nothing else. `probe` is sent as text together with its parts, so it
+// refers to nothing outside itself. It copies plain values only, and falls silent by itself.
+import type { secretRules } from '../model/index.ts';
+import type { ProbeOptions } from './probeAnswer.ts';
+import type { probeContext } from './probeContext.ts';
 import type { Bag, probeReading } from './probeReading.ts';
+import type { probeReservoir } from './probeReservoir.ts';
+import type { probeRing } from './probeRing.ts';
 
-export function probe(options: ProbeOptions, readingOf: typeof probeReading): void {
-  interface Seen {
-    s: number;
-    t: number;
-    o: Bag;
-    e: number;
-    p?: string;
-    a?: unknown;
-    b?: unknown;
-    v?: Bag;
-    f?: Bag;
-    r?: true;
-    stack?: string;
-  }
-  const { entities, leaseMs, capacity, stacks } = options;
-  const ring: (Seen | undefined)[] = new Array<Seen | undefined>(capacity);
-  const numbers = new WeakMap<object, number>();
+export interface ProbeParts {
+  readonly rules: typeof secretRules;
+  readonly reading: typeof probeReading;
+  readonly context: typeof probeContext;
+  readonly reservoir: typeof probeReservoir;
+  readonly ring: typeof probeRing;
+}
+
+export function probe(options: ProbeOptions, parts: ProbeParts): void {
+  const { entities } = options;
   const privates = new WeakMap<object, Bag>();
   const sites = new Map(options.sites.map((site) => [site.id, { ...site, hits: 0 }]));
   const states = new Set(entities.flatMap((entity) => entity.states));
   const owns = Object.prototype.hasOwnProperty;
   const mapGet = Map.prototype.get;
-  const late: { o: Bag; e: number; n: number; until: number }[] = [];
-  const origin = performance.timeOrigin;
-  const clock = performance.now.bind(performance);
-  let [read, written, lost, number] = [0, 0, 0, 0];
-  let on = true;
-  let lease = clock() + leaseMs;
-  let silentSince = 0;
+  const rules = parts.rules();
+  const reading1 = parts.reading(entities, privates, rules, options.context.reveal);
+  const reservoir = parts.reservoir(entities.length, options.reservoir);
+  const ring = parts.ring(options, reading1, parts.context(options.context, reading1, rules), reservoir);
+  const { isBag, get, entityOf, statesOf, stateOf, keyOf } = reading1;
+  const { tell } = ring;
 
-  const { isBag, get, entityOf, statesOf, stateOf, keyOf, plain, plainBag, whole, stackOf } = readingOf(
-    entities,
-    privates,
-  );
-
-  const numberOf = (object: object): number => {
-    let n = numbers.get(object);
-    if (n === undefined) numbers.set(object, (n = ++number));
-    return n;
-  };
-  const tell = (site: { hits: number }, seen: Seen): void => {
-    const now = clock();
-    if (now > lease) {
-      on = false;
-      silentSince = Math.round((origin + lease) * 1000);
-      ring.fill(undefined);
-      read = written;
-      late.length = 0;
-      return;
-    }
-    if (written - read >= capacity) {
-      lost++;
-      return;
-    }
-    seen.t = now;
-    if (site.hits++ < stacks.first || site.hits % stacks.share === 0) seen.stack = stackOf();
-    ring[written++ % capacity] = seen;
-  };
   const written1 = (id: number, object: unknown, name: string, before: unknown, after: unknown): void => {
     try {
       const site = sites.get(id);
@@ -85,7 +53,7 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
     }
   };
   const assigned = (id: number, object: unknown, key: unknown, before: unknown, value: unknown): void => {
-    if (on && typeof key === 'string' && states.has(key)) written1(id, object, key, before, value);
+    if (ring.on && typeof key === 'string' && states.has(key)) written1(id, object, key, before, value);
   };
   const setStrict = function (object: unknown, key: PropertyKey, value: unknown): void {
     'use strict';
@@ -102,7 +70,7 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
     return delete (object as Record<PropertyKey, unknown>)[key];
   };
   const setting = (set: typeof setStrict) => (id: number, object: unknown, key: PropertyKey, value: unknown) => {
-    const before = on ? reading(object, key) : undefined;
+    const before = ring.on ? reading(object, key) : undefined;
     set(object, key, value);
     assigned(id, object, key, before, value);
     return value;
@@ -118,7 +86,7 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
     };
   const removed = (id: number, value: unknown, key: unknown): void => {
     const site = sites.get(id);
-    if (!on || !site || !isBag(value)) return;
+    if (!ring.on || !site || !isBag(value)) return;
     try {
       for (const each of [value, ...Object.values(value).filter(isBag)]) {
         const e = entityOf(each, site.entities);
@@ -132,34 +100,16 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
     }
   };
   const deleting = (del: typeof deleteStrict) => (id: number, object: unknown, key: PropertyKey) => {
-    const value = on ? reading(object, typeof key === 'number' ? String(key) : key) : undefined;
+    const value = ring.on ? reading(object, typeof key === 'number' ? String(key) : key) : undefined;
     const done = del(object, key);
     if (done && value !== undefined) removed(id, value, key);
     return done;
-  };
-  const take = (seen: Seen): ProbeRecord => {
-    const n = numberOf(seen.o);
-    const k = keyOf(seen.e, seen.o);
-    if (k === undefined && late.length < 1000) late.push({ o: seen.o, e: seen.e, n, until: clock() + 10000 });
-    return {
-      s: seen.s,
-      t: Math.round((origin + seen.t) * 1000),
-      o: n,
-      e: seen.e,
-      ...(k !== undefined && { k }),
-      ...(seen.p !== undefined && { p: seen.p, a: plain(seen.a), b: plain(seen.b) }),
-      ...(seen.v && { v: plainBag(seen.v) as Bag }),
-      ...(!seen.r && { w: plainBag(whole(seen.e, seen.o)) as Bag }),
-      ...(seen.f && { f: numberOf(seen.f), g: plainBag(statesOf(seen.e, seen.f)) as Bag }),
-      ...(seen.r && { r: true as const }),
-      ...(seen.stack !== undefined && { stack: seen.stack }),
-    };
   };
   const face = {
     originals: options.originals,
     /** A plain assignment follows: tells it, and gives the value on. */
     w(id: number, object: unknown, value: unknown, before?: unknown): unknown {
-      if (on) {
+      if (ring.on) {
         const name = sites.get(id)?.property ?? '';
         written1(id, object, name, name.startsWith('#') ? before : reading(object, name), value);
       }
@@ -176,9 +126,9 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
       set: (o: unknown, v: unknown) => void,
       value: unknown,
     ) {
-      const before = on ? read1(object) : undefined;
+      const before = ring.on ? read1(object) : undefined;
       set(object, value);
-      if (on) written1(id, object, sites.get(id)?.property ?? '', before, value);
+      if (ring.on) written1(id, object, sites.get(id)?.property ?? '', before, value);
       return value;
     },
     t(id: number, object: unknown, key: string, strict: boolean): { v: unknown } {
@@ -192,7 +142,7 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
       };
     },
     n(id: number, object: unknown, former?: unknown): unknown {
-      const site = on ? sites.get(id) : undefined;
+      const site = ring.on ? sites.get(id) : undefined;
       if (!site || !isBag(object)) return object;
       try {
         const e = entityOf(object, site.entities);
@@ -205,7 +155,7 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
     },
     /** Names and values of private members, in turn. */
     c(_id: number, object: object, ...pairs: unknown[]): void {
-      if (!on) return;
+      if (!ring.on) return;
       const known = privates.get(object) ?? {};
       for (let i = 0; i < pairs.length; i += 2) known[pairs[i] as string] = pairs[i + 1];
       privates.set(object, known);
@@ -213,7 +163,7 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
     g(id: number, assign: (...all: unknown[]) => unknown) {
       return (...all: unknown[]): unknown => {
         const [target] = all;
-        const site = on ? sites.get(id) : undefined;
+        const site = ring.on ? sites.get(id) : undefined;
         const e = site && isBag(target) ? entityOf(target, site.entities) : -1;
         const before = e >= 0 ? statesOf(e, target as Bag) : {};
         const result = assign.apply(Object, all);
@@ -226,7 +176,7 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
             }
           } else if (site && isBag(result)) {
             const made = entityOf(result, site.entities);
-            const former = all.slice(1).find((each) => isBag(each) && numbers.has(each));
+            const former = all.slice(1).find((each) => isBag(each) && ring.isKnown(each));
             if (made >= 0)
               tell(site, {
                 s: id,
@@ -244,42 +194,20 @@ export function probe(options: ProbeOptions, readingOf: typeof probeReading): vo
       };
     },
     d(id: number, store: unknown, ...all: unknown[]): unknown {
-      const before = on && store instanceof Map ? (mapGet.call(store, all[0]) as unknown) : undefined;
+      const before = ring.on && store instanceof Map ? (mapGet.call(store, all[0]) as unknown) : undefined;
       const done = (store as { delete(...all: unknown[]): unknown }).delete(...all);
       if (done === true && before !== undefined) removed(id, before, all[0]);
       return done;
     },
     x: deleting(deleteStrict),
     y: deleting(deleteSloppy),
-    drain(most: number, holdMs: number): string {
-      const now = clock();
-      const records: ProbeRecord[] = [];
-      while (read < written && records.length < most) {
-        const at = read++ % capacity;
-        const seen = ring[at];
-        ring[at] = undefined;
-        if (!seen) continue;
-        try {
-          records.push(take(seen));
-        } catch {
-          lost++;
-        }
-      }
-      const keys: [number, string | number][] = [];
-      for (let i = late.length - 1; i >= 0; i--) {
-        const each = late[i];
-        if (!each) continue;
-        const key = keyOf(each.e, each.o);
-        if (key !== undefined) keys.push([each.n, key]);
-        if (key !== undefined || now > each.until) late.splice(i, 1);
-      }
-      const answer: ProbeAnswer = { records, keys, lost, silentSince, more: read < written };
-      lost = 0;
-      silentSince = 0;
-      lease = clock() + Math.max(leaseMs, holdMs);
-      on = true;
-      return JSON.stringify(answer);
-    },
+    owner: options.owner,
+    drain: ring.drain,
+    held: ring.held,
+    hold: ring.hold,
+    end: ring.end,
+    /** Reachable from here, so that a snapshot finds them. */
+    reservoir: reservoir.shelves,
   };
   Object.defineProperty(globalThis, options.name, {
     value: face,

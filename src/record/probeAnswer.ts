@@ -1,4 +1,5 @@
 // What the probe is given, and the forms of what it answers: plain data, as it goes into the process and comes out of it.
+import type { Context, TraceContext } from '../model/index.ts';
 import type { Site, WatchedEntity } from './plan.ts';
 
 /** Values that are told: JSON's own, others in the contract's form; absent ones are undefined. */
@@ -30,13 +31,36 @@ export interface ProbeRecord {
   /** Object removed. */
   readonly r?: true;
   readonly stack?: string;
+  /** Index of its context in the answer. */
+  readonly x?: number;
+  /** The context itself: put in by the recorder when it reads the answer. */
+  readonly around?: RecordContext;
+}
+
+/** Dimension, name, value. */
+export type ToldParameter = readonly [dimension: string, name: string, value: Told];
+
+export interface ToldContext {
+  readonly parameters: readonly ToldParameter[];
+  /** Trace id and span id. */
+  readonly trace?: readonly string[];
+}
+
+/** The context of a record in the model's terms. */
+export interface RecordContext {
+  readonly context?: Context;
+  readonly trace?: TraceContext;
 }
 
 export interface ProbeAnswer {
   readonly records: readonly ProbeRecord[];
   /** Keys that came late: object number, key. */
   readonly keys: readonly (readonly [number, string | number])[];
+  readonly contexts: readonly ToldContext[];
   readonly lost: number;
+  /** Of the first and the last that was lost, in microseconds; absent where nothing was. */
+  readonly lostSince?: number;
+  readonly lostUntil?: number;
   /** Since when it was silent, in microseconds; 0: it was not. */
   readonly silentSince: number;
   readonly more: boolean;
@@ -44,6 +68,8 @@ export interface ProbeAnswer {
 
 export interface ProbeOptions {
   readonly name: string;
+  /** Who records: one at a time. */
+  readonly owner: string;
   readonly entities: readonly WatchedEntity[];
   readonly sites: readonly Pick<Site, 'id' | 'kind' | 'entities' | 'property'>[];
   readonly capacity: number;
@@ -53,4 +79,22 @@ export interface ProbeOptions {
   readonly stacks: { readonly first: number; readonly share: number };
   /** Original texts by script, for whoever comes after a debugger that died. */
   readonly originals: { readonly [scriptId: string]: string };
+  /** Entities whose identity is a secret by its name. */
+  readonly secretKeys: readonly number[];
+  readonly context: ContextOptions;
+  readonly reservoir: ReservoirLimits;
+}
+
+export interface ContextOptions {
+  /** What the workspace file names; empty: plain values of the store are taken by their names. */
+  readonly named: readonly { readonly dimension: string; readonly name: string; readonly path: readonly string[] }[];
+  /** Patterns of the workspace file. */
+  readonly redact: readonly string[];
+  readonly reveal: readonly string[];
+}
+
+export interface ReservoirLimits {
+  readonly perState: number;
+  readonly perType: number;
+  readonly ageMs: number;
 }

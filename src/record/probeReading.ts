@@ -1,12 +1,18 @@
 // The part of the probe that reads objects of the program: which entity one is, its key, its states, plain values. Never calls an
 // accessor. Sent as text together with the probe, so it refers to nothing outside itself.
+import type { SecretRules } from '../model/index.ts';
 import type { WatchedEntity } from './plan.ts';
 
 export type Bag = Record<string, unknown>;
 export type ProbeReading = ReturnType<typeof probeReading>;
 
-/** @param privates what constructors told of private members */
-export function probeReading(entities: readonly WatchedEntity[], privates: WeakMap<object, Bag>) {
+/** @param privates what constructors told of private members @param reveal attributes of which a person said that they hold no secret */
+export function probeReading(
+  entities: readonly WatchedEntity[],
+  privates: WeakMap<object, Bag>,
+  rules: SecretRules,
+  reveal: readonly string[],
+) {
   const byName = new Map(entities.map((entity, n) => [entity.name, n]));
   const descriptor = Object.getOwnPropertyDescriptor;
   const owns = Object.prototype.hasOwnProperty;
@@ -82,9 +88,24 @@ export function probeReading(entities: readonly WatchedEntity[], privates: WeakM
     if (isBag(value) && typeof (value as { toHexString?: unknown }).toHexString === 'function') return String(value);
     return undefined;
   };
-  const plain = (value: unknown): unknown => {
+  // Texts recur: whether one holds a secret is asked once, not for each event.
+  const judged = new Map<string, boolean>();
+  const isSecretText = (text: string): boolean => {
+    if (text.length < 13) return false;
+    let secret = judged.get(text);
+    if (secret === undefined) {
+      if (judged.size >= 2000) judged.clear();
+      secret = rules.looksSecretText(text);
+      if (text.length <= 256) judged.set(text, secret);
+    }
+    return secret;
+  };
+  /** A value as it may leave the process; undefined: it is none that is copied. */
+  const plain = (value: unknown, isOpen = false): unknown => {
     switch (typeof value) {
       case 'string':
+        if (!isOpen && isSecretText(value))
+          return { $type: 'truncated', value: { length: 0, head: '' }, why: 'redacted' };
         return value.length <= 1024
           ? value
           : { $type: 'truncated', value: { length: value.length, head: value.slice(0, 256) }, why: 'long' };
@@ -107,11 +128,21 @@ export function probeReading(entities: readonly WatchedEntity[], privates: WeakM
         return undefined;
     }
   };
-  const plainBag = (bag: Bag | undefined): Bag | undefined => {
-    if (!bag) return undefined;
+  const opened = new Map<string, boolean>();
+  const told = (e: number, name: string, value: unknown): unknown => {
+    if (reveal.length === 0) return plain(value);
+    const slot = `${e}.${name}`;
+    let isOpen = opened.get(slot);
+    if (isOpen === undefined) {
+      isOpen = reveal.some((pattern) => rules.matches(pattern, entities[e]?.name ?? '', name.replace(/^#/, '')));
+      opened.set(slot, isOpen);
+    }
+    return plain(value, isOpen);
+  };
+  const toldBag = (e: number, bag: Bag): Bag => {
     const out: Bag = {};
     for (const name of Object.keys(bag)) {
-      const value = plain(bag[name]);
+      const value = told(e, name, bag[name]);
       if (value !== undefined) out[name] = value;
     }
     return out;
@@ -133,5 +164,5 @@ export function probeReading(entities: readonly WatchedEntity[], privates: WeakM
       holder.stackTraceLimit = stackTraceLimit;
     }
   };
-  return { stackOf, isBag, get, has, entityOf, statesOf, stateOf, keyOf, plain, plainBag, whole };
+  return { stackOf, isBag, get, has, entityOf, statesOf, stateOf, keyOf, plain, told, toldBag, whole };
 }

@@ -1,15 +1,18 @@
 // Puts a plan into a live process and takes it out again. One edit for each script, verified against the text it was planned for;
 // what the process tells is drained in batches; on leaving every script has its own text again. Knows no meaning of the records.
-import type { Problem, Work } from '../model/index.ts';
-import { armAll, BASELINE_OFF, disarm, edit, textOf } from './arming.ts';
+import { secretRules, type Problem, type Work, type WorkspaceFile } from '../model/index.ts';
+import { armAll, BASELINE_OFF, disarm, textOf } from './arming.ts';
+import { claimTarget, type Claim } from './claim.ts';
 import { evaluate, type Door } from './door.ts';
 import { PROBE, type PlannedScript, type RecordingPlan, type ScriptPlan } from './plan.ts';
 import { probe } from './probe.ts';
-import type { ProbeAnswer, ProbeOptions } from './probeAnswer.ts';
+import type { ProbeAnswer, ProbeOptions, ReservoirLimits } from './probeAnswer.ts';
+import { probeContext } from './probeContext.ts';
+import { probeOptions, withContexts } from './probeOptions.ts';
 import { probeReading } from './probeReading.ts';
+import { probeReservoir } from './probeReservoir.ts';
+import { probeRing } from './probeRing.ts';
 
-const LEASE_MS = 3000;
-const CAPACITY = 1 << 17;
 const BATCH = 4000;
 
 export interface Recorder {
@@ -45,29 +48,33 @@ export async function runningScripts(door: Door, work: Work): Promise<Omit<Plann
   return out;
 }
 
-/** Puts back what a debugger that died has left. @returns the number of scripts that were put back */
-export async function restoreLeftovers(door: Door, work: Work): Promise<number> {
-  const left = await evaluate<string>(
-    door,
-    `JSON.stringify((globalThis[${JSON.stringify(PROBE)}]||{}).originals||{})`,
-    work,
-  );
-  const originals = Object.entries(JSON.parse(left) as { readonly [scriptId: string]: string });
-  let restored = 0;
-  for (const [id, original] of originals) {
-    const text = await textOf(door, Number(id), work).catch(() => original);
-    if (text === original) continue;
-    if (await edit(door, Number(id), original, work)) restored++;
-  }
-  if (originals.length > 0) await evaluate(door, `delete globalThis[${JSON.stringify(PROBE)}]`, work);
-  return restored;
+export interface RecorderOptions {
+  /** Held by the caller, whose part it is to give it back; absent: made and kept by the recorder. */
+  readonly claim?: Claim;
+  readonly workspaceFile?: WorkspaceFile;
+  /** Events that fit in the target until they are told. */
+  readonly capacity?: number;
+  readonly reservoir?: Partial<ReservoirLimits>;
 }
 
-/** @throws Failure `cancelled`, `target-gone` */
-export async function startRecorder(door: Door, plan: RecordingPlan, work: Work): Promise<Recorder> {
-  await install(door, plan, work);
-  const { armed, refused } = await armAll(door, plan.scripts, work);
-  return new LiveRecorder(door, plan, armed, refused);
+/** @throws Failure `already-recorded`, `cancelled`, `target-gone` */
+export async function startRecorder(
+  door: Door,
+  plan: RecordingPlan,
+  work: Work,
+  options: RecorderOptions = {},
+): Promise<Recorder> {
+  const claim = options.claim ?? (await claimTarget(door, work));
+  try {
+    await install(door, probeOptions(plan, claim.owner, options), work);
+    const { armed, refused } = await armAll(door, plan.scripts, work);
+    return new LiveRecorder(door, plan, armed, refused);
+  } catch (error) {
+    if (!options.claim) await claim[Symbol.asyncDispose]();
+    throw error;
+  } finally {
+    claim.handOver();
+  }
 }
 
 class LiveRecorder implements Recorder {
@@ -100,29 +107,25 @@ class LiveRecorder implements Recorder {
       `globalThis[${JSON.stringify(PROBE)}].drain(${BATCH},${holdMs})`,
       {},
     );
-    return JSON.parse(text) as ProbeAnswer;
+    return withContexts(JSON.parse(text) as ProbeAnswer);
   }
 
-  stop(): Promise<readonly Problem[]> {
+  async stop(): Promise<readonly Problem[]> {
+    // First of all it is silent and the program's own methods are back, whatever becomes of the scripts.
+    await evaluate(this.#door, `globalThis[${JSON.stringify(PROBE)}].end()`, {}).catch(() => undefined);
     return disarm(this.#door, this.#armed);
   }
 }
 
-async function install(door: Door, plan: RecordingPlan, work: Work): Promise<void> {
-  const options: ProbeOptions = {
-    name: PROBE,
-    entities: plan.entities,
-    sites: plan.sites.map(({ id, kind, entities, property }) => ({
-      id,
-      kind,
-      entities,
-      ...(property !== undefined && { property }),
-    })),
-    capacity: CAPACITY,
-    leaseMs: LEASE_MS,
-    stacks: { first: 5, share: 1000 },
-    originals: Object.fromEntries(plan.scripts.map((script) => [script.scriptId, script.original])),
-  };
+async function install(door: Door, options: ProbeOptions, work: Work): Promise<void> {
   await evaluate(door, BASELINE_OFF, work);
-  await evaluate(door, `(${probe.toString()})(${JSON.stringify(options)}, ${probeReading.toString()})`, work);
+  const parts = {
+    rules: secretRules,
+    reading: probeReading,
+    context: probeContext,
+    reservoir: probeReservoir,
+    ring: probeRing,
+  };
+  const sent = Object.entries(parts).map(([name, part]) => `${name}:(${part.toString()})`);
+  await evaluate(door, `(${probe.toString()})(${JSON.stringify(options)},{${sent.join()}})`, work);
 }

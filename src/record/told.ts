@@ -1,9 +1,29 @@
 // What the probe tells, in the model's terms; and what belongs to the making of a thing. Pure.
-import { NEW, type EntityInstance, type EntityRef, type EventPoint, type Value } from '../model/index.ts';
+import {
+  NEW,
+  NO_CONTEXT,
+  type Context,
+  type EntityInstance,
+  type EntityRef,
+  type EventPoint,
+  type StackFrame,
+  type Value,
+} from '../model/index.ts';
 import type { WatchedEntity } from './plan.ts';
 import type { ProbeRecord } from './probeAnswer.ts';
 
 export type RecordedEvent = Omit<EventPoint, 'seq'>;
+
+export interface LedgerOptions {
+  readonly target?: string;
+  /** Where the service runs: what every event carries. */
+  readonly space?: Context['space'];
+  readonly stack?: (text: string) => readonly StackFrame[];
+  /** The declared name of what leads from one state to the other at that place. */
+  readonly typeOf?: (
+    event: Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState' | 'source'>,
+  ) => string | undefined;
+}
 
 export function instanceOf(
   thing: { readonly ref: EntityRef; readonly states: ReadonlyMap<string, Value> },
@@ -60,4 +80,15 @@ export function amend(
     events.splice(made + 1, 0, { ...companion, attribute, postState: after });
   }
   return true;
+}
+
+/** The context of an event: where the service runs, and what was told of the request. */
+export function aroundOf(
+  record: Pick<ProbeRecord, 'around'>,
+  space: Context['space'],
+): Pick<RecordedEvent, 'context' | 'trace'> {
+  const { context, trace } = record.around ?? {};
+  const where =
+    space.length > 0 ? { ...(context ?? NO_CONTEXT), space: [...space, ...(context?.space ?? [])] } : context;
+  return { ...(where && { context: where }), ...(trace && { trace }) };
 }
