@@ -56,7 +56,7 @@ export type {
 } from './query/index.ts';
 export { modelDocument } from './documents/modelDocument.ts';
 export { stateDocument, violationsDocument } from './documents/stateDocument.ts';
-export { EXPORT_EXTENSIONS, exportAs } from './exporters/exportAs.ts';
+export { EXPORT_EXTENSIONS, exportAs, isDatabase } from './exporters/exportAs.ts';
 export { assignColours } from './pages/colours.ts';
 export { cursorOf, describeFrame, describePoint, eventRow } from './pages/describe.ts';
 export { detailsPage } from './pages/details.ts';
@@ -67,3 +67,5 @@ export { lanesPage } from './pages/lanes.ts';
 export { overviewPage, snapshotMark } from './pages/overview.ts';
 export { statesPage } from './pages/states.ts';
 export type { Scene } from './pages/scene.ts';
+export { traceMatesOf } from './pages/traces.ts';
+export type { TraceMates } from './pages/traces.ts';

@@ -113,7 +113,8 @@ export interface Requests {
   'semantic/attach': [{ readonly target: string }, Record<string, never>];
 }
 
-export type ExportForm = 'mermaid' | 'ocel2' | 'csv';
+export type ExportForm =
+  'ocel2' | 'ocel2-sqlite' | 'csv' | 'cloudevents' | 'xstate' | 'mermaid' | 'shacl' | 'json-schema';
 
 /** Sent without being asked. The DAP event is the name itself. */
 export interface Events {

@@ -51,8 +51,9 @@ const WRONG: readonly [readonly string[], RegExp][] = [
   [['record', 'pid:1', '--tier', 'wood'], /--tier wood is none of gold, silver, bronze/],
   [['state'], /--store FILE is missing/],
   [['export', '--store', 'x'], /--as FORM is missing/],
-  [['export', '--store', 'x', '--as', 'xstate'], /\[not-available\]: The form xstate/],
-  [['export', '--store', 'x', '--as', 'pdf'], /--as pdf is none of mermaid, ocel2, csv/],
+  [['export', '--store', 'x', '--as', 'ocel2-sqlite'], /\[usage\]: --as ocel2-sqlite makes a file/],
+  [['export', '--store', 'x', '--as', 'csv', '--out', './x'], /\[usage\]: --out is the timeline itself/],
+  [['export', '--store', 'x', '--as', 'pdf'], /--as pdf is none of ocel2, ocel2-sqlite, csv, cloudevents, xstate, mermaid, shacl, json-schema/],
   [['view'], /Give --store FILE or a TARGET/],
 ];
 for (const [args, message] of WRONG) {

@@ -1,98 +1,17 @@
 // What leaves in a standard form conforms to it, also where the program's names try to break it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { missing, redacted, refKey, type EntityInstance, type Value } from '../../src/model/index.ts';
 import { exportAs } from '../../src/present/index.ts';
-import type { TimelineStore } from '../../src/timeline/index.ts';
 import { assertGolden } from './golden.ts';
+import { hostile, HOSTILE } from './hostile.ts';
 import { ocelFaults } from './ocelChecker.ts';
-import { born, changed, clock, order, recorded } from './recording.ts';
-import { SHOP } from './shopModel.ts';
+import { changed, order, recorded } from './recording.ts';
 
 test('OCEL 2.0: the recording conforms, with timed attributes and qualified relationships', (t) => {
   const text = exportAs('ocel2', recorded(t));
   assert.deepEqual(ocelFaults(text), []);
   assertGolden('shop.ocel.json', text);
 });
-
-const HOSTILE = [
-  '=cmd|calc',
-  '"; x',
-  'a\r\nb',
-  '</script><img onerror=x>',
-  '`',
-  '\u0000',
-  '\ud800',
-  '__proto__',
-  '%%{init}%%',
-  'a:b',
-  '',
-];
-
-/** Every name and value of the program is an attack. */
-function hostile(store: TimelineStore): void {
-  const values: Value[] = [...HOSTILE, -0, -5.5, 1e21, true, null, { $type: 'bigint', value: '12345678901234567890' }];
-  const instances = HOSTILE.flatMap((entity) =>
-    ([1, '1', entity] as const).map((id): EntityInstance => ({
-      ...{ entity, id },
-      attributes: Object.fromEntries(values.map((value, at) => [HOSTILE[at] ?? `n${at}`, value])),
-      links: Object.fromEntries([
-        [
-          entity,
-          [
-            { entity: 'Nowhere', id: entity },
-            { entity, id: 1 },
-          ],
-        ],
-      ]),
-    })),
-  );
-  store.saveModel({
-    ...SHOP,
-    entities: HOSTILE.map((name) => ({
-      ...{ name, status: 'declared', identity: [name] },
-      attributes: HOSTILE.map((attribute) => ({
-        name: attribute,
-        type: 'enum',
-        role: 'state',
-        states: HOSTILE.map((value) => ({ value })),
-      })),
-    })),
-    relations: HOSTILE.map((name) => ({
-      subject: name,
-      predicate: name,
-      object: name,
-      cardinality: '*',
-      status: 'declared',
-    })),
-    transitions: HOSTILE.map((name) => ({
-      ...{ object: name, attribute: name, preState: name, postState: '`', type: name, guard: name, status: 'declared' },
-    })),
-    problems: HOSTILE.map((message) => ({ code: message, message })),
-  });
-  const time = clock('10:30:00.000');
-  const start = new Map(instances.slice(0, 3).map((each) => [refKey(each), each]));
-  store.append(
-    [
-      {
-        kind: 'snapshot',
-        time,
-        id: '\u0000',
-        method: 'heap',
-        bytes: 1,
-        pauseMs: 1,
-        consistency: 'unknown',
-        entities: 3,
-        problems: 0,
-      },
-    ],
-    start,
-  );
-  store.append(
-    instances.slice(3).map((each, at) => born(time + at, each, HOSTILE[0] ?? '', { type: HOSTILE[at % 11] ?? '' })),
-  );
-  store.append([changed(time + 99, order(1), '=a', missing(), redacted())]);
-}
 
 test('OCEL 2.0: hostile names, mixed values and unread ones conform as well; every object has an id of its own', (t) => {
   const text = exportAs('ocel2', recorded(t, hostile));

@@ -12,7 +12,8 @@ import {
   type Point,
 } from '../../model/index.ts';
 import type { TimelineStore } from '../../timeline/index.ts';
-import { isGone, isNew, valueOf } from '../pages/describe.ts';
+import { valueOf } from '../pages/describe.ts';
+import { activityOf } from './activity.ts';
 import { cleanText, exactText } from './text.ts';
 import { OcelObjects, OcelTypes, type OcelEvent, type OcelLog, type OcelRelationship } from './ocelLog.ts';
 
@@ -107,14 +108,4 @@ function eventOf(
   if (event.subject) relate(event.subject, 'subject');
   for (const { ref, predicate } of related) relate(ref, predicate);
   return { id: `e${event.seq}`, type, time: toIso(event.time), attributes, relationships: [...relationships.values()] };
-}
-
-/** An activity for an event without a name: the state reached says what happened, another value only that it changed. */
-function activityOf({ object, attribute, preState, postState }: EventPoint, model: Model | undefined): string {
-  if (isNew(preState)) return `${object.entity} created`;
-  if (isGone(postState)) return `${object.entity} removed`;
-  const entity = model?.entities.find(({ name }) => name === object.entity);
-  const isState = entity?.attributes.some(({ name, role }) => name === attribute && role === 'state') ?? false;
-  const reached = isState ? exactText(valueOf(postState)) : undefined;
-  return `${object.entity}.${attribute ?? ''} ${reached === undefined ? 'changed' : `becomes ${reached}`}`;
 }
