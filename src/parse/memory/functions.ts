@@ -1,5 +1,6 @@
 // Functions: their names, where they stand in their script, and the variables they closed over.
 import type { HeapLocation } from '../heapGraph.ts';
+import { UNCOMPILED } from './bodies.ts';
 import type { HiddenClasses } from './hiddenClasses.ts';
 import type { MemoryImage } from './image.ts';
 import type { Layout } from './layout.ts';
@@ -9,13 +10,6 @@ import type { Texts } from './texts.ts';
 /** From this many variables on, V8 keeps their names in a hash table. */
 const MANY_NAMES = 75;
 const LONGEST_CHAIN = 4096;
-const UNCOMPILED = [
-  'UNCOMPILED_DATA_WITHOUT_PREPARSE_DATA_TYPE',
-  'UNCOMPILED_DATA_WITH_PREPARSE_DATA_TYPE',
-  'UNCOMPILED_DATA_WITHOUT_PREPARSE_DATA_WITH_JOB_TYPE',
-  'UNCOMPILED_DATA_WITH_PREPARSE_DATA_AND_JOB_TYPE',
-];
-
 interface Scope {
   /** Word where the names (or their table) begin. */
   readonly names: number;

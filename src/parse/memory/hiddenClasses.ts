@@ -19,6 +19,8 @@ export interface HiddenClass {
 
 /** Deep enough for any chain of hidden classes back to the constructor. */
 const LONGEST_CHAIN = 1024;
+/** Words of a hidden class. The last one of a heap page ends with it, and what follows need not be there. */
+const SIZE = 9;
 
 export class HiddenClasses {
   readonly #image: MemoryImage;
@@ -88,7 +90,7 @@ export class HiddenClasses {
   #read(at: number): HiddenClass | undefined {
     const image = this.#image;
     const meta = image.pointer(at);
-    if (meta === 0 || image.pointer(meta) !== meta || !image.holds(at, 10)) return undefined;
+    if (meta === 0 || image.pointer(meta) !== meta || !image.holds(at, SIZE)) return undefined;
     if ((image.high(meta + 1) & 0xffff) !== this.#mapType) return undefined;
     const sizes = image.low(at + 1);
     const kinds = image.high(at + 1);

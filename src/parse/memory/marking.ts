@@ -1,5 +1,6 @@
 // Which objects are alive: what can be reached from the program's handles and global objects, as the garbage collector would see it.
 // What was let go stands in memory for a while yet, and looks perfectly valid.
+import { type Body, bodyOf } from './bodies.ts';
 import type { HiddenClass, HiddenClasses } from './hiddenClasses.ts';
 import { type MemoryImage, WORDS } from './image.ts';
 import type { Layout } from './layout.ts';
@@ -49,12 +50,6 @@ export function strongHandles(image: MemoryImage): number[] {
   return found.filter((at) => at !== 0);
 }
 
-/** How the inside of an object is gone through. */
-const NOTHING_INSIDE = 0;
-const ALL_WORDS = 1;
-const LISTED = 2;
-const SPECIAL = 3;
-
 export class Marking {
   readonly #image: MemoryImage;
   readonly #classes: HiddenClasses;
@@ -67,8 +62,8 @@ export class Marking {
   readonly #globals: number[] = [];
   /** Tables of WeakMaps and WeakSets: a value is held only while its key lives. */
   readonly #weakTables = new Set<number>();
-  readonly #visitors = new Map<HiddenClass, number>();
-  /** Pointers that led to nothing that is an object; an image that is whole has next to none. */
+  readonly #bodies = new Map<HiddenClass, Body>();
+  /** Pointers that led to nothing that is an object, and objects of which only a part was there; an image that is whole has none. */
   stray = 0;
 
   constructor(image: MemoryImage, classes: HiddenClasses, layout: Layout) {
@@ -126,41 +121,41 @@ export class Marking {
       const map = this.#classes.of(at);
       if (!map) continue;
       this.#mark(map.at);
-      const visitor = this.#visitors.get(map) ?? this.#chooseVisitor(map);
-      if (visitor === ALL_WORDS) this.#visit(at, 1, map.size);
-      else if (visitor === LISTED) this.#visit(at, 2, 2 + this.#image.smi(at + 1));
-      else if (visitor === SPECIAL) this.#special(at, map);
+      let body = this.#bodies.get(map);
+      if (!body) this.#bodies.set(map, (body = bodyOf(this.#layout, map)));
+      switch (body.form) {
+        case 'words':
+          this.#visit(at, body.from, body.to, body.except);
+          break;
+        case 'listed':
+          this.#visit(at, 2, 2 + this.#image.smi(at + 1));
+          break;
+        case 'special':
+          this.#special(at, map);
+          break;
+        case 'nothing':
+      }
     }
   }
 
   /** Words from `from` to before `to`, as far as they stand together. */
-  #visit(at: number, from: number, to: number): void {
+  #visit(at: number, from: number, to: number, except?: number): void {
     const image = this.#image;
-    if (!(to > from) || !image.holds(at, to)) return;
+    if (!(to > from)) return;
+    if (!image.holds(at, to)) {
+      this.stray++;
+      return;
+    }
     const { words } = image;
+    const skipped = except === undefined ? 0 : at + except;
     for (let word = at + from; word < at + to; word++) {
       const low = words[word * 2] as number;
-      if ((low & 7) !== 1) continue;
+      if ((low & 7) !== 1 || word === skipped) continue;
       const target = image.at(low, words[word * 2 + 1] as number);
       if (target === 0) continue;
       this.#edges++;
       this.#mark(target);
     }
-  }
-
-  #chooseVisitor(map: HiddenClass): number {
-    const visitor = this.#visitorFor(map);
-    this.#visitors.set(map, visitor);
-    return visitor;
-  }
-
-  #visitorFor({ type, size }: HiddenClass): number {
-    const is = (...names: readonly string[]): boolean => names.some((name) => this.#layout.type(name) === type);
-    if (type < 128) return (type & 7) === 0 || (type & 7) === 2 ? NOTHING_INSIDE : ALL_WORDS;
-    if (is('HEAP_NUMBER_TYPE') || type === this.#layout.type('HEAP_NUMBER_TYPE') - 1) return NOTHING_INSIDE;
-    if (is(...SPECIALS)) return SPECIAL;
-    if (size > 0) return ALL_WORDS;
-    return is(...RAW) ? NOTHING_INSIDE : LISTED;
   }
 
   #special(at: number, { type, size, inObject }: HiddenClass): void {
@@ -184,9 +179,6 @@ export class Marking {
       // In between stand sizes and addresses that are no objects.
       this.#visit(at, 1, 5);
       this.#visit(at, Math.max(5, inObject), size);
-    } else if (is('ALLOCATION_SITE_TYPE')) {
-      // Its second word may be V8's own template of a literal, which is no object of the program.
-      this.#visit(at, 2, size);
     } else if (is('PROPERTY_ARRAY_TYPE')) this.#visit(at, 2, 2 + (image.smi(at + 1) & 0x3ff));
     else if (is('FEEDBACK_VECTOR_TYPE')) this.#visit(at, 2, 6 + image.low(at + 1));
     else if (is('BYTECODE_ARRAY_TYPE')) this.#visit(at, 2, 6);
@@ -223,41 +215,6 @@ export class Marking {
     return objects;
   }
 }
-
-const SPECIALS = [
-  'JS_GLOBAL_OBJECT_TYPE',
-  'JS_WEAK_MAP_TYPE',
-  'JS_WEAK_SET_TYPE',
-  'JS_WEAK_REF_TYPE',
-  'WEAK_CELL_TYPE',
-  'ALLOCATION_SITE_TYPE',
-  'JS_ARRAY_BUFFER_TYPE',
-  'JS_TYPED_ARRAY_TYPE',
-  'JS_DATA_VIEW_TYPE',
-  'PROPERTY_ARRAY_TYPE',
-  'FEEDBACK_VECTOR_TYPE',
-  'BYTECODE_ARRAY_TYPE',
-  'DESCRIPTOR_ARRAY_TYPE',
-  'STRONG_DESCRIPTOR_ARRAY_TYPE',
-] as const;
-
-/** Of varying size, with bytes inside that are no pointers, or none that keep a program's object alive. */
-const RAW = [
-  'BYTE_ARRAY_TYPE',
-  'FIXED_DOUBLE_ARRAY_TYPE',
-  'TRUSTED_BYTE_ARRAY_TYPE',
-  'SCOPE_INFO_TYPE',
-  'INSTRUCTION_STREAM_TYPE',
-  'CODE_TYPE',
-  'PREPARSE_DATA_TYPE',
-  'FREE_SPACE_TYPE',
-  'COVERAGE_INFO_TYPE',
-  'EXTERNAL_POINTER_ARRAY_TYPE',
-  'SWISS_NAME_DICTIONARY_TYPE',
-  'SMALL_ORDERED_HASH_MAP_TYPE',
-  'SMALL_ORDERED_HASH_SET_TYPE',
-  'SMALL_ORDERED_NAME_DICTIONARY_TYPE',
-] as const;
 
 function ones(bits: number): number {
   let n = bits - ((bits >>> 1) & 0x55555555);

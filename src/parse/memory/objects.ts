@@ -67,7 +67,8 @@ export class Objects {
     const at = this.#image.pointer(word);
     if (at === 0) return false;
     const type = this.#classes.typeOf(at);
-    return type === this.#hole || (type === this.#oddball && this.oddballKind(at) === undefined);
+    // What is no object at all is missing, which must be said; it is not a gap.
+    return type >= 0 && (type === this.#hole || (type === this.#oddball && this.oddballKind(at) === undefined));
   }
 
   /** The name a key goes by; undefined for what no program sees. */

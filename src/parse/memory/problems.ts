@@ -9,8 +9,8 @@ export function problemsOf(header: ImageHeader, live: Live, stray: number): Prob
   const say = (code: string, message: string): void => void problems.push({ code, message });
   if (live.globals.length === 0)
     say('no-global-object', 'No global object was found in the memory: nothing is known to be alive.');
-  if (stray > Math.max(8, live.objects.length / 10_000))
-    say('stray-pointers', `${stray} pointers lead to no object: the memory was copied while it changed.`);
+  // In memory that stood still there is not one.
+  if (stray > 0) say('stray-pointers', `${stray} pointers lead to no object: the memory was copied while it changed.`);
   if (!header.safe)
     say('unsafe-point', 'The program was stopped while it ran, not while it waited: an operation may be half done.');
   return problems;
