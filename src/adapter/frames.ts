@@ -1,7 +1,7 @@
 // Stack frames of a point in time: what happened, the call stack recorded with it, then the request it belongs to.
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { showValue, type ContextParameter, type Point, type SourcePosition } from '../model/index.ts';
-import { describeFrame } from '../present/index.ts';
+import { showValue, type ContextParameter, type EventPoint, type Point, type SourcePosition } from '../model/index.ts';
+import { describeFrame, describePoint } from '../present/index.ts';
 import type { ViewThread } from '../session/index.ts';
 import type { ClientForm } from './clientForm.ts';
 import type { SourceMapper } from './sources.ts';
@@ -25,10 +25,12 @@ export function threadOfFrame(frame: number): number {
 /** Request, trace and the like: names by which services carry what belongs together. */
 const BELONGS = /^(request|trace|correlation|span|job|message)([ _.-]?id)?$/i;
 
+/** @param cause the event before it in its trace that was about another entity */
 export function framesOf(
   thread: ViewThread,
   point: Point | undefined,
   context: FrameContext,
+  cause?: EventPoint,
 ): DebugProtocol.StackFrame[] {
   const frames: DebugProtocol.StackFrame[] = [];
   const add = (name: string, source?: SourcePosition, hint?: DebugProtocol.StackFrame['presentationHint']): void => {
@@ -50,6 +52,9 @@ export function framesOf(
   if (frames[0] && !frames[0].source) frames[0] = { ...frames[0], ...placeInModel(point, context) };
   if (point.kind !== 'event') return frames;
   for (const frame of point.stack ?? []) add(frame.name, frame.source, frame.source ? 'normal' : 'subtle');
+  if (cause) add(`after, in the same trace: ${describePoint(cause)}`, cause.source, 'label');
+  if (point.trace) add(`trace ${point.trace.traceId}`, undefined, 'label');
+  if (point.thread !== undefined) add(`thread ${point.thread}`, undefined, 'label');
   const { context: around } = point;
   for (const parameter of around ? [...around.subject, ...around.time, ...around.device, ...around.space] : []) {
     if (BELONGS.test(parameter.name)) add(labelOf(parameter), undefined, 'label');

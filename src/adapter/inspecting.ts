@@ -1,6 +1,7 @@
 // Requests that look: threads, frames, scopes, variables, expressions, sources. None of them moves the view.
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Failure, isFailure } from '../model/index.ts';
+import { traceMatesOf } from '../present/index.ts';
 import type { Evaluation } from '../session/index.ts';
 import { fieldsOf, optionalNumber, optionalText, textOf, wholeNumber } from './arguments.ts';
 import { openedOf, threadOf, type SessionContext } from './context.ts';
@@ -53,7 +54,9 @@ export function inspectingHandlers(context: SessionContext): Inspecting {
     stackTrace(args) {
       const { view, sources } = openedOf(context);
       const thread = threadOf(view, optionalNumber(args.threadId, 'threadId'));
-      const frames = framesOf(thread, view.point(thread), { sources, form: context.form });
+      const point = view.point(thread);
+      const cause = point?.kind === 'event' ? traceMatesOf(view.session.store, point).cause : undefined;
+      const frames = framesOf(thread, point, { sources, form: context.form }, cause);
       const start = Math.max(0, optionalNumber(args.startFrame, 'startFrame') ?? 0);
       const levels = optionalNumber(args.levels, 'levels') ?? 0;
       return {

@@ -162,6 +162,9 @@ function eventVariable(tree: Tree, event: EventPoint): Variable {
     ...(event.subject ? [() => entityVariable(tree, 'subject', event.subject as EntityRef)] : []),
     ...(event.source ? [text('source', `${event.source.file}:${event.source.line}`)] : []),
     text('observed', event.since === undefined ? event.observed : `${event.observed}, after ${toIso(event.since)}`),
+    ...(event.method ? [text('method', event.method)] : []),
+    ...(event.thread === undefined ? [] : [text('thread', event.thread)]),
+    ...(event.trace ? [text('trace', event.trace.traceId)] : []),
     ...(event.breaks?.length ? [text('breaks', event.breaks.join(', '))] : []),
   ];
   return {

@@ -7,6 +7,7 @@ import { exportTimeline } from './exportTimeline.ts';
 import { createModelDocuments } from './modelDocument.ts';
 import { openPanelTab, PANEL_VIEW, registerPanel, type PanelContext } from './panel.ts';
 import { createPrograms } from './program.ts';
+import { createRecordingControl } from './recording.ts';
 import { createSessions } from './sessions.ts';
 import { registerSideBar, timelineDirectory } from './sideBar.ts';
 import { canAttach, pickTarget } from './targetPicker.ts';
@@ -23,6 +24,7 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
   const sessions = createSessions(programs, log);
   const documents = createModelDocuments(programs, sessions, log);
   const sideBar = registerSideBar(programs);
+  const recording = createRecordingControl(sessions, extension.workspaceState, log);
 
   const attach = async (target?: unknown): Promise<void> => {
     // From the side bar the command is given its tree node.
@@ -57,6 +59,8 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
     'semstate.attach': attach,
     'semstate.pickTarget': () => pickTarget(programs, canAttach),
     'semstate.takeSnapshot': takeSnapshot,
+    'semstate.startRecording': () => recording.start(),
+    'semstate.stopRecording': () => recording.stop(),
     'semstate.debugJavaScript': () => sessions.request('semantic/debugJavaScript', {}),
     'semstate.extractModel': () => documents.extract(),
     'semstate.export': () => exportTimeline(sessions),
@@ -73,6 +77,7 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
     sessions,
     documents,
     sideBar,
+    recording,
     registerConfigurations(programs),
     registerPanel(panel),
     ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, reporting(run, log))),

@@ -37,6 +37,8 @@ export function registerConfigurations(programs: Programs): vscode.Disposable {
         const source = (configuration as { source?: unknown }).source;
         return {
           ...configuration,
+          // Recording edits the running program: in a workspace that is not trusted it is only read.
+          ...(configuration['record'] !== undefined && !vscode.workspace.isTrusted && { record: false }),
           source: source ?? (folder ? [folder.uri.fsPath] : workspacePaths()),
         };
       },

@@ -62,9 +62,8 @@ export const LAUNCH_ATTRIBUTES = {
   record: {
     type: 'boolean',
     requests: ['attach'],
-    default: false,
     description:
-      'Record every state change as it happens, by editing the running program for as long as the session lasts; its files stay as they are.',
+      'true: record every state change as it happens, by editing the running program for as long as the session lasts; its files stay as they are. false: never. Absent: you are asked once the service is attached.',
   },
   trace: {
     type: 'boolean',

@@ -25,7 +25,7 @@ describe('the adapter process', () => {
       assert.equal(capabilities?.supportsStepBack, true);
       assert.deepEqual(
         capabilities?.exceptionBreakpointFilters?.map(({ filter }) => filter),
-        ['all', 'new', 'references-resolve', 'identity-unique', 'declared-transitions'],
+        ['all', 'new', 'references-resolve', 'cardinalities-hold', 'identity-unique', 'declared-transitions'],
       );
       const initialized = client.waitForEvent('initialized');
       await client.launchRequest({ store: recorded.file, source: [SOURCE] } as DebugProtocol.LaunchRequestArguments);
