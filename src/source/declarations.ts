@@ -54,12 +54,14 @@ export function collectDeclarations(project: Project, table: TypeTable): void {
     const type = checker.getDeclaredTypeOfSymbol(symbol);
     const form = aliasForm(checker, type);
     if (!form || table.bySymbol(symbol)) continue;
-    if (table.bySymbol(type.symbol) && type.aliasSymbol !== symbol) {
+    if (table.bySymbol(type.symbol) && type.aliasSymbol !== symbol && !isMapped(type)) {
       table.bind(symbol, table.bySymbol(type.symbol) as TypeDraft);
       continue;
     }
     const draft = table.add(symbol, node, symbol.name, form);
-    if (type.symbol && type.symbol.name === '__type' && !table.bySymbol(type.symbol)) table.bind(type.symbol, draft);
+    if (isMapped(type)) table.bindType(type, draft);
+    else if (type.symbol && type.symbol.name === '__type' && !table.bySymbol(type.symbol))
+      table.bind(type.symbol, draft);
     found.push({ node, symbol, draft, type: () => type });
   }
   joinUnions(checker, table, found);
@@ -67,6 +69,11 @@ export function collectDeclarations(project: Project, table: TypeTable): void {
     addBases(checker, table, draft, type());
     addFields(project, table, draft, symbol, type());
   }
+}
+
+/** `{ [K in keyof S]: ... }`: one declaration for as many types as it is used for. */
+function isMapped(type: ts.Type): boolean {
+  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0;
 }
 
 function positionOf(project: Project, node: ts.Node, offset: number): ReturnType<Project['at']> {

@@ -13,6 +13,7 @@ export interface Put {
 }
 
 export interface PropertyWrite {
+  readonly name: ts.MemberName;
   readonly receiver: ts.Expression;
   readonly value: ts.Expression;
 }
@@ -86,7 +87,7 @@ export function readFlow(project: Project): Flow {
       if (ts.isPropertyAccessExpression(left)) {
         writes.set(left.name.text, [
           ...(writes.get(left.name.text) ?? []),
-          { receiver: left.expression, value: right },
+          { name: left.name, receiver: left.expression, value: right },
         ]);
       } else if (ts.isElementAccessExpression(left)) {
         put(left.expression, right, node, left.argumentExpression);

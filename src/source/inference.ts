@@ -1,10 +1,12 @@
 // What an expression is an instance of where the compiler answers `any`: followed through variables, parameters, returns, containers.
 import ts from 'typescript';
+import { annotationOf, writtenType } from './annotations.ts';
 import { isUnknown } from './domains.ts';
 import { bare } from './expressions.ts';
 import { givenTo, type Flow } from './flow.ts';
-import { isFunctionNode } from './functions.ts';
+import { functionAround, isFunctionNode } from './functions.ts';
 import { typeOfLiteral } from './literals.ts';
+import { oneGiven, type Models } from './models.ts';
 import type { Project } from './program.ts';
 import { typeArguments, type TypeDraft, type TypeTable } from './typeTable.ts';
 
@@ -30,7 +32,7 @@ const SAME_ELEMENTS = new Set([
 ]);
 const ONE_ELEMENT = new Set(['get', 'find', 'pop', 'shift', 'at', 'findLast']);
 
-export function createInference(project: Project, table: TypeTable, flow: Flow): Inference {
+export function createInference(project: Project, table: TypeTable, flow: Flow, models: Models): Inference {
   const { checker } = project;
   const known = new Map<ts.Node, TypeDraft | undefined>();
   const elements = new Map<ts.Node, TypeDraft | undefined>();
@@ -69,6 +71,12 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
     const node = bare(given);
     return memo(known, node, depth, () => {
       if (ts.isObjectLiteralExpression(node)) return typeOfLiteral(checker, table, node);
+      if (node.kind === ts.SyntaxKind.ThisKeyword) {
+        const owner = modelAround(node);
+        if (owner) return owner;
+      }
+      const record = recordOf(node);
+      if (record) return record;
       const type = checker.getTypeAtLocation(node);
       const own = table.of(type);
       if (own) return own;
@@ -76,6 +84,22 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
       if (!isUnknown(type) && !isLoose(checker, type)) return undefined;
       return chase(node, depth + 1);
     });
+  };
+
+  /** `this` of a method that was put on a model. */
+  const modelAround = (node: ts.Node): TypeDraft | undefined => {
+    let fn = functionAround(node);
+    while (fn && ts.isArrowFunction(fn)) fn = functionAround(fn);
+    const owner = fn && models.ownerOf(fn);
+    return owner && !owner.isStatic ? owner.draft : undefined;
+  };
+
+  /** `new Order({...})` of a model, `Order.findByPk(id)`. */
+  const recordOf = (node: ts.Expression): TypeDraft | undefined => {
+    if (ts.isNewExpression(node)) return models.of(node.expression);
+    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
+    const { name, expression } = node.expression;
+    return oneGiven(name.text) ? models.of(expression) : undefined;
   };
 
   const chase = (node: ts.Expression, depth: number): TypeDraft | undefined => {
@@ -126,6 +150,9 @@ export function createInference(project: Project, table: TypeTable, flow: Flow):
     const symbol = flow.symbolOf(node);
     const declaration = symbol?.valueDeclaration;
     if (!symbol || !declaration) return undefined;
+    const written = annotationOf(checker, table, writtenType(declaration));
+    if (written && written.is !== 'keeper')
+      return (of === typeOf) === (written.is === 'one') ? written.draft : undefined;
     if (ts.isParameter(declaration)) return parameter(declaration, depth, of);
     const initializer = (declaration as Partial<ts.VariableDeclaration>).initializer;
     const looped = ts.isVariableDeclaration(declaration) && declaration.parent.parent;

@@ -15,7 +15,7 @@ const SCALARS: Readonly<Record<string, FieldType['kind']>> = {
   Bytes: 'bytes',
 };
 
-export function readPrisma(table: TypeTable, file: FoundFile): void {
+export function readPrisma(table: TypeTable, file: FoundFile): TypeDraft[] {
   const lines = file.text.split(/\r?\n/);
   const name = relativeTo(file.root, file.path);
   const blocks = blocksOf(lines);
@@ -24,8 +24,9 @@ export function readPrisma(table: TypeTable, file: FoundFile): void {
   );
   const drafts = new Map<string, TypeDraft>();
   for (const block of blocks) {
-    if (block.kind !== 'model' || table.byName(block.name).length > 0) continue;
-    drafts.set(block.name, table.declare(block.name, 'schema', { file: name, line: block.line, column: 1 }));
+    if (block.kind !== 'model') continue;
+    const source = { file: name, line: block.line, column: 1 };
+    drafts.set(block.name, table.byName(block.name)[0] ?? table.declare(block.name, 'schema', source));
   }
   for (const block of blocks) {
     const draft = drafts.get(block.name);
@@ -38,9 +39,21 @@ export function readPrisma(table: TypeTable, file: FoundFile): void {
     }
     for (const { text, line } of block.body) {
       const field = fieldOf(text, enums, drafts, keys, { file: name, line, column: 1 });
-      if (field) draft.fields.set(field.name, field);
+      if (!field) continue;
+      const known = draft.fields.get(field.name);
+      if (!known) draft.fields.set(field.name, field);
+      else if (field.initial) known.initial = field.initial;
+      if (/\s@id\b/.test(text)) draft.stores.push({ source: field.source, name: draft.name, keyField: field.name });
     }
   }
+  return [...drafts.values()];
+}
+
+/** `@default(OPEN)` */
+function initialOf(text: string, values: readonly string[] | undefined): { value: string | boolean } | undefined {
+  const [, word] = /@default\((\w+)\)/.exec(text) ?? [];
+  if (word === 'true' || word === 'false') return { value: word === 'true' };
+  return word !== undefined && values?.includes(word) ? { value: word } : undefined;
 }
 
 function fieldOf(
@@ -61,6 +74,7 @@ function fieldOf(
   const domain =
     values?.map((value) => ({ value })) ?? (kind === 'boolean' ? [{ value: false }, { value: true }] : undefined);
   const isId = target !== undefined && !drafts.has(type);
+  const initial = initialOf(text, values);
   return {
     name,
     source,
@@ -76,6 +90,7 @@ function fieldOf(
     readonly: false,
     derived: false,
     writes: [],
+    ...(initial && { initial }),
   };
 }
 

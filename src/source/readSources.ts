@@ -10,6 +10,7 @@ import { readHistory } from './interpret/history.ts';
 import { applyLinks } from './interpret/links.ts';
 import { runOperations } from './interpret/run.ts';
 import { transitionsOf } from './interpret/transitions.ts';
+import { NO_MODELS } from './models.ts';
 import { openProject, type Project } from './program.ts';
 import { collectRoles } from './roles.ts';
 import { collectShapes } from './shapes.ts';
@@ -45,14 +46,17 @@ function analyse(project: Project, table: TypeTable, found: Found): void {
   attempt(project, 'declarations', () => collectDeclarations(project, table));
   const flow = readFlow(project);
   attempt(project, 'shapes', () => collectShapes(project, table, flow));
-  attempt(project, 'schemas', () => collectSchemas(project, table, flow));
-  const inference = createInference(project, table, flow);
+  let models = NO_MODELS;
+  attempt(project, 'schemas', () => {
+    models = collectSchemas(project, table, flow);
+  });
+  const inference = createInference(project, table, flow, models);
   attempt(project, 'writes', () => collectWrites(project, table, inference.typeOf));
   attempt(project, 'stores', () => collectStores(project, table, flow, inference));
   attempt(project, 'roles', () => collectRoles(project, table));
   attempt(project, 'state classes', () => findStateClasses(table));
   attempt(project, 'operations', () => {
-    const { operations, entered, links } = runOperations(project, table, flow, inference);
+    const { operations, entered, links } = runOperations(project, table, flow, inference, models);
     applyLinks(table, links);
     const history = readHistory(operations, entered);
     applyFindings(project, table, flow, history);

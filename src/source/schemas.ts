@@ -1,161 +1,207 @@
-// Things declared to a library as objects: Mongoose, Sequelize, MikroORM, TypeORM schemas, Zod objects. Read from how they are written, since
-// the libraries' own types are not there.
+// Things declared to a library as objects: Mongoose, Sequelize, MikroORM, TypeORM, Drizzle, Knex schemas, Zod objects, JSON schemas, decorated
+// classes. Read from how they are written, since the libraries' own types are not there.
 import ts from 'typescript';
-import type { FieldType } from './codeModel.ts';
-import { bare, visitAll } from './expressions.ts';
-import type { Flow } from './flow.ts';
+import { associate } from './associations.ts';
+import { listedValues } from './constants.ts';
+import { visitAll } from './expressions.ts';
+import { givenTo, type Flow } from './flow.ts';
 import { plainName } from './functions.ts';
+import { createModels, type DeclaredModels, type Models } from './models.ts';
 import { readPrisma } from './prisma.ts';
 import type { Project } from './program.ts';
-import { columnType } from './schemaTypes.ts';
+import { declarationIn, type Declared } from './schemaDeclarations.ts';
+import { initialIn, type Lookup } from './schemaTypes.ts';
 import type { TypeDraft, TypeTable } from './typeTable.ts';
 
-interface Declared {
-  readonly name: string;
-  readonly fields: ts.ObjectLiteralExpression;
-  readonly node: ts.Node;
-}
+/** Decorators by which a library is told that it keeps instances of a class. */
+const KEPT = /^(?:Entity|Schema|Table|ViewEntity|ChildEntity|modelOptions|ObjectType|Document|Collection|Index)$/;
+/** Classes of libraries whose heirs are records. */
+const RECORD_BASES = /^(?:Model|BaseEntity|ActiveRecord|Document|BaseModel|Typegoose|TimeStamps)$/;
+const KEYS = /^(?:PrimaryKey|PrimaryColumn|PrimaryGeneratedColumn|ObjectIdColumn|SerializedPrimaryKey)$/;
 
-export function collectSchemas(project: Project, table: TypeTable, flow: Flow): void {
-  for (const file of project.schemas) readPrisma(table, file);
-  const declared: Declared[] = [];
+export function collectSchemas(project: Project, table: TypeTable, flow: Flow): Models {
+  const delegates = new Map<string, TypeDraft>();
+  const declared: DeclaredModels & { records: Set<TypeDraft> } = { held: new Map(), records: new Set(), delegates };
+  for (const file of project.schemas) {
+    for (const draft of readPrisma(table, file)) {
+      delegates.set(draft.name.toLowerCase(), draft);
+      declared.records.add(draft);
+    }
+  }
+  const entries: Declared[] = [];
+  const calls: ts.CallExpression[] = [];
   for (const file of project.files) {
     visitAll(file, (node) => {
       const found = declarationIn(flow, node);
-      if (found) declared.push(found);
+      if (found) entries.push(found);
+      if (ts.isClassLike(node)) readClass(table, node, declared.records);
+      if (ts.isCallExpression(node)) calls.push(node);
     });
   }
   const drafts = new Map<Declared, TypeDraft>();
-  for (const entry of declared) {
-    const known = table.byName(entry.name)[0];
-    const draft = known ?? table.add(undefined, entry.node, entry.name, 'schema');
+  for (const entry of entries) {
+    const derived = derivedAlias(project, table, flow, entry.node);
+    const draft = derived ?? table.byName(entry.name)[0] ?? table.add(undefined, entry.node, entry.name, 'schema');
     drafts.set(entry, draft);
-  }
-  for (const [entry, draft] of drafts) {
-    for (const property of entry.fields.properties) {
-      const name = property.name && plainName(property.name);
-      if (name === undefined || !ts.isPropertyAssignment(property)) continue;
-      const type = columnType(property.initializer, (target) => table.byName(target)[0]?.key);
-      if (!type) continue;
-      const field = draft.fields.get(name);
-      if (field && field.type.kind !== 'unknown' && field.type.domain) continue;
-      draft.fields.set(name, {
-        name,
-        source: project.at(property),
-        type,
-        optional: type.nullable,
-        readonly: false,
-        derived: false,
-        writes: field?.writes ?? [],
-        declaration: property,
-      });
+    hold(flow, declared, entry, draft);
+    if (entry.form === 'record') declared.records.add(draft);
+    if (ts.isCallExpression(entry.node)) {
+      const [first] = entry.node.arguments;
+      if (first && ts.isStringLiteralLike(first)) delegates.set(first.text.toLowerCase(), draft);
     }
   }
-  for (const file of project.files) visitAll(file, (node) => associate(project, table, node));
-}
-
-function declarationIn(flow: Flow, node: ts.Node): Declared | undefined {
-  if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) return undefined;
-  const callee = node.expression;
-  const method = ts.isPropertyAccessExpression(callee) ? callee.name.text : ts.isIdentifier(callee) ? callee.text : '';
-  const [first, second] = node.arguments ?? [];
-  // sequelize.define('Order', {...}), mongoose.model('Order', schema)
-  if ((method === 'define' || method === 'model') && first && ts.isStringLiteralLike(first) && second) {
-    const fields = schemaFields(flow, second);
-    return fields && { name: first.text, fields, node };
-  }
-  // class Order extends Model {}; Order.init({...}, { sequelize })
-  if (
-    method === 'init' &&
-    ts.isPropertyAccessExpression(callee) &&
-    ts.isIdentifier(callee.expression) &&
-    first &&
-    second
-  ) {
-    const fields = literalOf(flow, first);
-    return fields && /^[A-Z]/.test(callee.expression.text) ? { name: callee.expression.text, fields, node } : undefined;
-  }
-  // new EntitySchema({ name: 'Order', columns | properties: {...} }), defineEntity({...})
-  if ((method === 'EntitySchema' || method === 'defineEntity') && first) {
-    const options = literalOf(flow, first);
-    const name = options && property(options, 'name');
-    const fields = options && (property(options, 'columns') ?? property(options, 'properties'));
-    const literal = fields && literalOf(flow, fields);
-    if (name && ts.isStringLiteralLike(name) && literal) return { name: name.text, fields: literal, node };
-  }
-  // const Order = z.object({...})
-  if (
-    method === 'object' &&
-    /^(?:z|zod|v|yup|s)\.object$/.test(callee.getText()) &&
-    first &&
-    ts.isObjectLiteralExpression(first)
-  ) {
-    const holder = node.parent;
-    if (ts.isVariableDeclaration(holder) && ts.isIdentifier(holder.name)) {
-      const name = holder.name.text.replace(/Schema$/, '');
-      return { name: name.charAt(0).toUpperCase() + name.slice(1), fields: first, node };
-    }
-  }
-  return undefined;
-}
-
-function schemaFields(flow: Flow, given: ts.Expression): ts.ObjectLiteralExpression | undefined {
-  const node = bare(given);
-  if (ts.isObjectLiteralExpression(node)) return node;
-  if (ts.isNewExpression(node) && /Schema$/.test(node.expression.getText()))
-    return node.arguments?.[0] && literalOf(flow, node.arguments[0]);
-  if (!ts.isIdentifier(node)) return undefined;
-  const declaration = flow.symbolOf(node)?.valueDeclaration;
-  const initializer = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  return initializer && schemaFields(flow, initializer);
-}
-
-export function literalOf(flow: Flow, given: ts.Expression): ts.ObjectLiteralExpression | undefined {
-  const node = bare(given);
-  if (ts.isObjectLiteralExpression(node)) return node;
-  if (!ts.isIdentifier(node)) return undefined;
-  const declaration = flow.symbolOf(node)?.valueDeclaration;
-  const initializer = declaration && ts.isVariableDeclaration(declaration) ? declaration.initializer : undefined;
-  return initializer && ts.isObjectLiteralExpression(bare(initializer))
-    ? (bare(initializer) as ts.ObjectLiteralExpression)
-    : undefined;
-}
-
-function property(literal: ts.ObjectLiteralExpression, name: string): ts.Expression | undefined {
-  const found = literal.properties.find((p) => p.name && plainName(p.name) === name);
-  return found && ts.isPropertyAssignment(found) ? found.initializer : undefined;
-}
-
-/** `Order.hasMany(Line, { as: 'lines' })`, `Line.belongsTo(Order)`: associations add fields, foreign keys too. */
-function associate(project: Project, table: TypeTable, node: ts.Node): void {
-  if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
-  const kind = node.expression.name.text;
-  if (!/^(?:hasMany|belongsToMany|belongsTo|hasOne)$/.test(kind)) return;
-  const [target, options] = node.arguments;
-  const owner = table.byName(node.expression.expression.getText().split('.').at(-1) ?? '')[0];
-  const other = target && table.byName(target.getText().split('.').at(-1) ?? '')[0];
-  if (!owner || !other) return;
-  const stated = (name: string): string | undefined => {
-    const value = options && ts.isObjectLiteralExpression(options) ? property(options, name) : undefined;
-    return value && ts.isStringLiteralLike(value) ? value.text : undefined;
+  bindDerived(project, table, drafts);
+  const lookup: Lookup = {
+    keyOf: (name) => table.byName(name)[0]?.key,
+    valuesOf: (list) => listedValues(flow, list),
+    callOf(name) {
+      const declaration = flow.symbolOf(name)?.valueDeclaration;
+      const made = declaration && givenTo(declaration);
+      return made && ts.isCallExpression(made) ? made : undefined;
+    },
   };
-  const many = kind === 'hasMany' || kind === 'belongsToMany';
-  const lower = other.name.charAt(0).toLowerCase() + other.name.slice(1);
-  const name = stated('as') ?? (many ? `${lower}s` : lower);
-  const type: FieldType = { kind: many ? 'list' : 'reference', target: other.key, nullable: !many, text: kind };
-  if (!owner.fields.has(name))
-    owner.fields.set(name, {
+  for (const [entry, draft] of drafts) addColumns(project, lookup, entry, draft);
+  const models = createModels(project, table, flow, declared);
+  for (const call of calls) associate(project, table, models, call);
+  return models;
+}
+
+function addColumns(project: Project, lookup: Lookup, entry: Declared, draft: TypeDraft): void {
+  const columns = entry.columns(lookup);
+  let key = columns.find((column) => column.isKey)?.name;
+  if (key === undefined && entry.adds?.identity) {
+    key = 'id';
+    if (!draft.fields.has(key)) addField(project, draft, key, 'number', entry.node);
+  }
+  for (const { name, type, node, initial } of columns) {
+    const field = draft.fields.get(name);
+    if (field && initial) field.initial ??= initial;
+    if (field && field.type.kind !== 'unknown' && (field.type.domain || !type.domain)) continue;
+    draft.fields.set(name, {
       name,
       source: project.at(node),
       type,
-      optional: !many,
+      optional: type.nullable,
       readonly: false,
       derived: false,
-      writes: [],
+      writes: field?.writes ?? [],
+      declaration: node,
+      ...(initial && { initial }),
     });
-  const key = stated('foreignKey');
-  const holder = kind === 'belongsTo' ? owner : many || kind === 'hasOne' ? other : undefined;
-  const field = key === undefined ? undefined : holder?.fields.get(key);
-  if (field && !field.type.target)
-    field.type = { ...field.type, target: (kind === 'belongsTo' ? other : owner).key, byId: true };
+  }
+  if (entry.adds?.times)
+    for (const name of ['createdAt', 'updatedAt'])
+      if (!draft.fields.has(name)) addField(project, draft, name, 'date', entry.node);
+  if (entry.form === 'record' && draft.stores.length === 0)
+    draft.stores.push({
+      source: project.at(entry.node),
+      name: draft.name,
+      ...(key !== undefined && { keyField: key }),
+    });
+}
+
+function addField(project: Project, draft: TypeDraft, name: string, kind: 'number' | 'date', node: ts.Node): void {
+  const type = { kind, nullable: false, text: 'added by the library' } as const;
+  const source = project.at(node);
+  draft.fields.set(name, { name, source, type, optional: false, readonly: false, derived: false, writes: [] });
+}
+
+/** The variable, property or export that a declaration is given to, and that of its schema. */
+function hold(flow: Flow, declared: DeclaredModels, entry: Declared, draft: TypeDraft): void {
+  declared.held.set(entry.node, draft);
+  let holder: ts.Node = entry.node.parent;
+  while (ts.isAsExpression(holder) || ts.isSatisfiesExpression(holder) || ts.isParenthesizedExpression(holder))
+    holder = holder.parent;
+  // `mongoose.models.Order || mongoose.model('Order', schema)`
+  while (ts.isBinaryExpression(holder) && holder.operatorToken.kind !== ts.SyntaxKind.EqualsToken)
+    holder = holder.parent;
+  const name =
+    ts.isVariableDeclaration(holder) || ts.isPropertyAssignment(holder) || ts.isPropertyDeclaration(holder)
+      ? holder.name
+      : ts.isBinaryExpression(holder) && ts.isPropertyAccessExpression(holder.left)
+        ? holder.left.name
+        : undefined;
+  const symbol = name && flow.symbolOf(name);
+  if (symbol) declared.held.set(symbol, draft);
+  const schema = entry.schema && flow.symbolOf(entry.schema);
+  if (schema) declared.held.set(schema, draft);
+}
+
+/** `type Order = z.infer<typeof OrderSchema>`: the type that the program derives from a declaration, where the compiler could follow it. */
+function derivedAlias(project: Project, table: TypeTable, flow: Flow, node: ts.Node): TypeDraft | undefined {
+  const holder = node.parent;
+  const symbol = ts.isVariableDeclaration(holder) ? flow.symbolOf(holder.name) : undefined;
+  if (!symbol) return undefined;
+  const alias = derivedFrom(project).get(symbol);
+  return alias && table.bySymbol(project.checker.getSymbolAtLocation(alias.name));
+}
+
+/** Where it could not, the name stands for what was read here. */
+function bindDerived(project: Project, table: TypeTable, drafts: ReadonlyMap<Declared, TypeDraft>): void {
+  for (const [entry, draft] of drafts) {
+    const holder = entry.node.parent;
+    const symbol = ts.isVariableDeclaration(holder) ? project.checker.getSymbolAtLocation(holder.name) : undefined;
+    const alias = symbol && derivedFrom(project).get(symbol);
+    const named = alias && project.checker.getSymbolAtLocation(alias.name);
+    if (!alias || !named || table.bySymbol(named)) continue;
+    table.bind(named, draft);
+    draft.name = alias.name.text;
+  }
+}
+
+const derivations = new WeakMap<Project, Map<ts.Symbol, ts.TypeAliasDeclaration>>();
+
+/** Variables by whose type an alias or interface is stated: `z.infer<typeof x>`, `typeof x.$inferSelect`, `InferSchemaType<typeof x>`. */
+function derivedFrom(project: Project): Map<ts.Symbol, ts.TypeAliasDeclaration> {
+  const known = derivations.get(project);
+  if (known) return known;
+  const found = new Map<ts.Symbol, ts.TypeAliasDeclaration>();
+  for (const file of project.files) {
+    visitAll(file, (node) => {
+      if (!ts.isTypeQueryNode(node)) return;
+      const alias = ts.findAncestor(node, ts.isTypeAliasDeclaration);
+      const isDerived =
+        alias && /\b(?:\w*[iI]nfer\w*|Static|FromSchema|\$inferSelect|output)\b/.test(alias.type.getText());
+      if (!alias || !isDerived || /\$inferInsert|InferInsert|input\b/.test(alias.type.getText())) return;
+      const name = ts.isQualifiedName(node.exprName) ? node.exprName.left : node.exprName;
+      const symbol = project.checker.getSymbolAtLocation(name);
+      const target = symbol && symbol.flags & ts.SymbolFlags.Alias ? project.checker.getAliasedSymbol(symbol) : symbol;
+      if (target && !found.has(target)) found.set(target, alias);
+    });
+  }
+  derivations.set(project, found);
+  return found;
+}
+
+/** `@Entity() class Order { @Column({ default: 'new' }) status }`, `class Order extends Model` */
+function readClass(table: TypeTable, node: ts.ClassLikeDeclaration, records: Set<TypeDraft>): void {
+  const draft = table.bySymbol((node as ts.Node & { readonly symbol?: ts.Symbol }).symbol);
+  if (!draft) return;
+  const base = node.heritageClauses?.find((clause) => clause.token === ts.SyntaxKind.ExtendsKeyword)?.types[0];
+  const isHeir =
+    base !== undefined &&
+    draft.bases.size === 0 &&
+    RECORD_BASES.test(base.expression.getText().split('.').at(-1) ?? '');
+  if (isHeir || decoratorsOf(node).some(({ name }) => KEPT.test(name))) records.add(draft);
+  for (const member of node.members) {
+    if (!ts.isPropertyDeclaration(member)) continue;
+    const name = plainName(member.name);
+    const field = name === undefined ? undefined : draft.fields.get(name);
+    if (!field) continue;
+    for (const { name: decorator, call } of decoratorsOf(member)) {
+      const [first, second] = call?.arguments ?? [];
+      const options = [first, second].find((argument) => argument && ts.isObjectLiteralExpression(argument));
+      const initial = decorator === 'Default' ? first : options && initialIn(options);
+      if (initial) field.initial = initial;
+      if (KEYS.test(decorator) && draft.stores.length === 0)
+        draft.stores.push({ source: field.source, name: draft.name, keyField: field.name });
+    }
+  }
+}
+
+function decoratorsOf(node: ts.HasDecorators): { name: string; call?: ts.CallExpression }[] {
+  return (ts.getDecorators(node) ?? []).map(({ expression }) => {
+    const call = ts.isCallExpression(expression) ? expression : undefined;
+    return { name: (call?.expression ?? expression).getText().split('.').at(-1) ?? '', ...(call && { call }) };
+  });
 }

@@ -14,6 +14,8 @@ export interface FieldDraft {
   readonly writes: WriteSite[];
   /** The declaration, for whoever needs to look closer. */
   readonly declaration?: ts.Node;
+  /** What a library gives it where nothing is given: written in the program, or in a schema of another form. */
+  initial?: ts.Expression | { readonly value: Value };
 }
 
 export interface TypeDraft {
@@ -45,6 +47,8 @@ export interface TypeTable {
   declare(name: string, form: TypeForm, source: SourcePosition): TypeDraft;
   /** Makes the compiler's symbol stand for a draft. */
   bind(symbol: ts.Symbol, draft: TypeDraft): void;
+  /** The same for one type among those that share a symbol: instances of a mapped type. */
+  bindType(type: ts.Type, draft: TypeDraft): void;
   bySymbol(symbol: ts.Symbol | undefined): TypeDraft | undefined;
   byName(name: string): readonly TypeDraft[];
   /** The program's type that a compiler type is of: null, Promise, Readonly and the like taken away, a member of a union as the union. */
@@ -80,6 +84,7 @@ export function createTypeTable(project: Project): TypeTable {
   const { checker } = project;
   const drafts = new Map<TypeKey, TypeDraft>();
   const symbols = new Map<ts.Symbol, TypeDraft>();
+  const types = new Map<ts.Type, TypeDraft>();
   const names = new Map<string, TypeDraft[]>();
   const unions = new Map<TypeDraft, TypeDraft>();
 
@@ -102,7 +107,7 @@ export function createTypeTable(project: Project): TypeTable {
 
   const of = (type: ts.Type | undefined, depth = 0): TypeDraft | undefined => {
     if (!type || depth > 6) return undefined;
-    const alias = bySymbol(type.aliasSymbol);
+    const alias = types.get(type) ?? bySymbol(type.aliasSymbol);
     if (alias) return alias;
     if (type.aliasSymbol && TRANSPARENT.has(type.aliasSymbol.name) && type.aliasTypeArguments)
       return of(type.aliasTypeArguments[0], depth + 1);
@@ -160,6 +165,7 @@ export function createTypeTable(project: Project): TypeTable {
     of: (type) => of(type),
     byName: (name) => names.get(name) ?? [],
     bind: (symbol, draft) => void symbols.set(symbol, draft),
+    bindType: (type, draft) => void types.set(type, draft),
     join(union, member) {
       if (union === member || unionOf(union) === member) return;
       union.members.add(member.key);

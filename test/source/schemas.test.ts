@@ -47,8 +47,14 @@ Keeper.init({ name: DataTypes.STRING, towerId: DataTypes.INTEGER }, { sequelize 
 Tower.hasMany(Keeper, { as: 'keepers', foreignKey: 'towerId' });
 `,
   };
-  assert.deepEqual(fieldsOf(files, 'Tower'), { height: 'number', lamp: 'enum? on|off', keepers: 'list -> Keeper' });
-  assert.deepEqual(fieldsOf(files, 'Keeper'), { name: 'string', towerId: 'number id of Tower' });
+  const added = { id: 'number', createdAt: 'date', updatedAt: 'date' };
+  assert.deepEqual(fieldsOf(files, 'Tower'), {
+    ...added,
+    height: 'number',
+    lamp: 'enum? on|off',
+    keepers: 'list -> Keeper',
+  });
+  assert.deepEqual(fieldsOf(files, 'Keeper'), { ...added, name: 'string', towerId: 'number id of Tower' });
 });
 
 test('Prisma: models, enums, relations and their keys', () => {

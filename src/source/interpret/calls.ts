@@ -13,6 +13,7 @@ import { isWorthRunning } from './worth.ts';
 import { lookedUp, LOOKING } from './looking.ts';
 import { DEEPEST_CALL, evalAll, one, then, type Machine, type Result } from './machine.ts';
 import { memberOf, symbolic, symbolicOf } from './objects.ts';
+import { recordCall } from './records.ts';
 import { removeFrom } from './removal.ts';
 import { selfFor } from './selves.ts';
 import type { State } from './state.ts';
@@ -98,6 +99,8 @@ function dispatch(
   const builtIn = builtInCall(m, node, callee, receiver, method, args, state, frame);
   if (builtIn) return builtIn;
   if (receiver && method !== undefined) {
+    const ofRecords = recordCall(m, node, receiver, method, args, state, frame);
+    if (ofRecords) return ofRecords;
     const inCollection = callCollection(m, state, receiver, method, args, node, frame);
     if (inCollection) return inCollection;
     const bound = boundCall(m, receiver, method, args, state, frame);

@@ -19,6 +19,7 @@ function instance(
   frame: Frame,
 ): Result[] {
   const draft = callee.kind === 'class' ? callee.draft : m.table.bySymbol(m.flow.symbolOf(bare(node.expression)));
+  if (draft?.form === 'schema') return record(m, node, draft, args, state);
   if (!draft || draft.form !== 'class') return foreign(m, node, args, state, frame);
   const type = m.checker.getTypeAtLocation(node);
   const ref = makeObject(m, state, { fresh: true, building: true, draft, type, node });
@@ -31,6 +32,15 @@ function instance(
     announceClass(m, after, ref, args, node);
     return { state: after, value: ref };
   });
+}
+
+/** `new Order({...})` of a model: the library fills in what is not given. */
+function record(m: Machine, node: ts.NewExpression, draft: TypeDraft, args: readonly Abs[], state: State): Result[] {
+  const [first] = args;
+  const fields = first?.kind === 'obj' ? state.obj(first).fields : new Map<string, Abs>();
+  const ref = makeObject(m, state, { fresh: true, draft, fields: new Map(fields), node });
+  created(m, state, ref, node);
+  return one(state, ref);
 }
 
 /** Runs what makes an instance of this class: bases first, then its own initialisers, then the written constructor. */

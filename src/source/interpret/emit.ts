@@ -102,7 +102,7 @@ function flat(state: State, values: readonly Abs[]): Abs[] {
 
 function say(m: Machine, state: State, names: readonly string[], about: readonly Abs[], node: ts.Node): void {
   const subjects = subjectsOf(state, about);
-  state.log({ kind: 'emit', names, subjects, node });
+  state.log(m, { kind: 'emit', names, subjects, node });
   for (const name of names) applyEvent(m, state, name, subjects, node);
 }
 
@@ -150,7 +150,7 @@ function applyEvent(m: Machine, state: State, name: string, subjects: readonly n
     const subject = subjectOfDraft(m, state, draft, subjects);
     const before = subject ? both(beforeOf(state, subject, effect.field), effect.before) : effect.before;
     if ('in' in before && before.in.length === 0) continue;
-    state.log({
+    state.log(m, {
       kind: 'write',
       obj: subject?.id ?? -1,
       draft,
@@ -169,7 +169,7 @@ function applyEvent(m: Machine, state: State, name: string, subjects: readonly n
   for (const [key, fields] of creations) {
     const draft = m.table.drafts.get(key) as TypeDraft;
     const ref = makeObject(m, state, { fresh: true, draft });
-    state.log({ kind: 'create', obj: ref.id, draft, fields, node, event: name });
+    state.log(m, { kind: 'create', obj: ref.id, draft, fields, node, event: name });
   }
 }
 

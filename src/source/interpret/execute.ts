@@ -26,7 +26,6 @@ const MOST_RETURNS = 16;
 
 export function invokeFunction(m: Machine, call: Invocation): Result[] {
   const { fn, self, args, state, caller } = call;
-  m.visited.add(fn);
   // Also through callbacks: `items.map(render)` inside of render.
   if (isRunning(fn, caller)) return [{ state, value: { kind: 'sym', id: m.fresh() } }];
   const frame: Frame = {
@@ -40,10 +39,19 @@ export function invokeFunction(m: Machine, call: Invocation): Result[] {
   fn.parameters.forEach((parameter, i) => bindParameter(m, parameter, args, i, state, frame));
   const { body } = fn;
   if (!body) return [{ state, value: undefinedConst }];
-  if (!ts.isBlock(body)) return limit(m, m.eval(body, state, frame));
+  const outer = m.within;
+  m.within = { outer, depth: (outer?.depth ?? 0) + 1 };
+  const results = limit(m, ts.isBlock(body) ? runBody(m, body, state, frame) : m.eval(body, state, frame));
+  m.within = outer;
+  // What no path came out of was not seen: whoever called it gave it something that it refuses.
+  if (results.length > 0) m.visited.add(fn);
+  return results;
+}
+
+function runBody(m: Machine, body: ts.Block, state: State, frame: Frame): Result[] {
   const ends: Ends = { returned: [], broke: [], continued: [] };
   const next = block(m, body.statements, [state], frame, ends);
-  return limit(m, [...ends.returned, ...next.map((s): Result => ({ state: s, value: undefinedConst }))]);
+  return [...ends.returned, ...next.map((s): Result => ({ state: s, value: undefinedConst }))];
 }
 
 /** Returns of the same value on paths that know the same are one. */

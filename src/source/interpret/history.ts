@@ -1,6 +1,7 @@
 // The traces of all operations as one list of happenings, each with the events that were said about it.
 import type ts from 'typescript';
 import { functionAround, isFunctionNode, isHydrating, namedFunctionAround, type FunctionNode } from '../functions.ts';
+import { nameByEvents, type EventNames } from './naming.ts';
 import type { Operation } from './run.ts';
 import type { Trace } from './state.ts';
 import type { CreateEntry, RemoveEntry, TraceEntry, WriteEntry } from './trace.ts';
@@ -12,13 +13,13 @@ export interface History {
   readonly happenings: readonly Happening[];
   /** Seen only where a function was run by itself although others run it: what its callers demand is not in it. */
   isOutOfContext(entry: Happening): boolean;
-  /** Names of the events that were said about a happening, on any path. */
-  eventsOf(entry: Happening): readonly string[];
+  /** Names of the events that were said about a happening, or about what it did to a field, on any path. */
+  eventsOf(entry: Happening, field?: string): readonly string[];
 }
 
 export function readHistory(operations: readonly Operation[], entered: ReadonlySet<FunctionNode>): History {
   const happenings = new Set<Happening>();
-  const events = new Map<Happening, Set<string>>();
+  const events: EventNames = new Map();
   const decided = new Set<string>();
   const alone = new Set<Happening>();
   // Where the program says when an event happens, that says from which states; the application alone says nothing of it.
@@ -42,7 +43,7 @@ export function readHistory(operations: readonly Operation[], entered: ReadonlyS
   return {
     happenings: [...happenings],
     isOutOfContext: (entry) => alone.has(entry),
-    eventsOf: (entry) => [...(events.get(entry) ?? [])],
+    eventsOf: (entry, field = '') => [...(events.get(entry)?.get(entry.kind === 'create' ? field : '') ?? [])],
   };
 }
 
@@ -68,39 +69,6 @@ function inOrder(trace: Trace): TraceEntry[] {
     stack.pop();
   }
   return out;
-}
-
-/** An event names the changes of its subject since the last event about it; said beforehand, the next change. */
-function nameByEvents(entries: readonly TraceEntry[], events: Map<Happening, Set<string>>): void {
-  const open = new Map<number, Happening[]>();
-  const waiting = new Map<number, readonly string[]>();
-  const give = (entry: Happening, names: readonly string[]): void => {
-    const known = events.get(entry) ?? new Set<string>();
-    for (const name of names) known.add(name);
-    events.set(entry, known);
-  };
-  for (const entry of entries) {
-    if (entry.kind === 'emit') {
-      const subject = entry.subjects.find((id) => (open.get(id)?.length ?? 0) > 0);
-      if (subject === undefined) {
-        const [first] = entry.subjects;
-        if (first !== undefined) waiting.set(first, entry.names);
-        continue;
-      }
-      for (const happening of open.get(subject) ?? []) give(happening, entry.names);
-      open.set(subject, []);
-      continue;
-    }
-    const id = entry.obj;
-    if (id === undefined || (entry.kind !== 'remove' && entry.event !== undefined)) continue;
-    const announced = waiting.get(id);
-    if (announced && entry.kind === 'write') {
-      give(entry, announced);
-      waiting.delete(id);
-      continue;
-    }
-    open.set(id, [...(open.get(id) ?? []), entry]);
-  }
 }
 
 /** Without an event: the innermost named function in which the new state is written out, or which makes the thing. */

@@ -71,7 +71,7 @@ export function evaluateLiteral(m: Machine, node: ts.ObjectLiteralExpression, st
     });
     for (const [name, value] of written) hold(m, after, ref, name, value);
     if (former && owner && isSameThing(m, after, former, owner)) nextVersion(m, after, former, ref, written);
-    else if (owner && !isPlainUpdate(node)) created(m, after, ref, node);
+    else if (owner && !isPlainUpdate(m, node)) created(m, after, ref, node);
     announceLiteral(m, after, ref, node, owner);
     return { state: after, value: ref };
   });
@@ -127,13 +127,32 @@ function isIdentity(m: Machine, draft: TypeDraft, name: string): boolean {
   );
 }
 
-/** The argument of Object.assign or of an ORM's update is no thing of its own. */
-function isPlainUpdate(node: ts.ObjectLiteralExpression): boolean {
-  return (
-    isPartOfLiteral(node) ||
-    (ts.isCallExpression(node.parent) &&
-      /^Object\.assign$|\.(?:update|updateOne|patch|set|merge)$/.test(node.parent.expression.getText()))
-  );
+const CHANGING =
+  /^(?:update|updateOne|updateMany|updateById|patch|patchById|merge|assign|findByIdAndUpdate|findOneAndUpdate|nativeUpdate|change|modify)$/;
+const MAKING = /^(?:create|build|insert|insertOne|add|new|make|open|register|save|put|persist|push|set)/;
+
+/** The argument of Object.assign or of an update, or what is typed as a part of a thing, is no thing of its own. */
+function isPlainUpdate(m: Machine, node: ts.ObjectLiteralExpression): boolean {
+  if (isPartOfLiteral(node)) return true;
+  let inner: ts.Node = node;
+  while (
+    ts.isAsExpression(inner.parent) ||
+    ts.isParenthesizedExpression(inner.parent) ||
+    ts.isSatisfiesExpression(inner.parent)
+  )
+    inner = inner.parent;
+  // `update({ where, data: {...} })`, `updateOne(filter, { $set: {...} })`
+  if (ts.isPropertyAssignment(inner.parent) && /^(?:data|\$set|update|where)$/.test(inner.parent.name.getText()))
+    return true;
+  const call = inner.parent;
+  const callee = ts.isCallExpression(call) ? call.expression.getText() : '';
+  const method = callee.split('.').at(-1) ?? '';
+  if (callee === 'Object.assign') return true;
+  if (CHANGING.test(method)) return true;
+  if (method === 'set' && ts.isCallExpression(call) && call.arguments[0] === inner && call.arguments.length === 1)
+    return true;
+  const wanted = m.checker.getContextualType(node);
+  return wanted?.aliasSymbol?.name === 'Partial' && !MAKING.test(method);
 }
 
 function nextVersion(
@@ -149,9 +168,10 @@ function nextVersion(
   for (const [name, value, node] of written) {
     const field = fieldOf(m.table.unionOf(draft), name) ?? fieldOf(draft, name);
     if (!field || field.derived || isInHydration(node)) continue;
-    state.log({
+    state.log(m, {
       kind: 'write',
       obj: former.id,
+      next: next.id,
       draft,
       field: name,
       before: beforeOf(state, former, name),

@@ -3,11 +3,13 @@ import type ts from 'typescript';
 import type { Flow } from '../flow.ts';
 import type { FunctionNode } from '../functions.ts';
 import type { Inference } from '../inference.ts';
+import type { Models } from '../models.ts';
 import type { Project } from '../program.ts';
 import type { TypeTable } from '../typeTable.ts';
 import type { Links } from './links.ts';
 import type { State } from './state.ts';
 import type { Subjects } from './subjects.ts';
+import type { Within } from './trace.ts';
 import type { Abs, Frame } from './values.ts';
 
 export interface Result {
@@ -39,11 +41,14 @@ export interface Machine {
   readonly evolvers: ReadonlySet<FunctionNode>;
   /** What applying an event of this name does, as found by running the evolvers. */
   readonly applications: ReadonlyMap<string, readonly Application[]>;
+  readonly models: Models;
   readonly links: Links;
   /** Types whose states tell paths apart. */
   readonly subjects: Subjects;
   /** The event that is applied just now. */
   applying: string | undefined;
+  /** The function that is run just now. */
+  within: Within | undefined;
   fresh(): number;
   /** False when this root has taken as many steps as it may. */
   step(): boolean;

@@ -1,15 +1,24 @@
 // Objects that exist before the program is looked at, their fields as types state them, and what reading and writing a field means.
-import { isClass } from '../expressions.ts';
+import { bare, isClass } from '../expressions.ts';
 import ts from 'typescript';
 import { domainOf, isUnknown } from '../domains.ts';
-import { isInHydration, plainName, type FunctionNode } from '../functions.ts';
+import { isFunctionNode, isInHydration, plainName, type FunctionNode } from '../functions.ts';
 import { statedValue } from '../stateClasses.ts';
 import type { FieldDraft, TypeDraft } from '../typeTable.ts';
 import { noteValue } from './links.ts';
 import { one, type Machine, type Result } from './machine.ts';
 import type { Obj, State } from './state.ts';
 import type { Before } from './trace.ts';
-import { constant, undefinedConst, type Abs, type Const, type Frame, type Ref, type Sym } from './values.ts';
+import {
+  constant,
+  isUndefined,
+  undefinedConst,
+  type Abs,
+  type Const,
+  type Frame,
+  type Ref,
+  type Sym,
+} from './values.ts';
 
 export function makeObject(m: Machine, state: State, obj: Partial<Obj> & { fresh: boolean }): Ref {
   const id = m.fresh();
@@ -145,6 +154,10 @@ function memberOfDraft(m: Machine, draft: TypeDraft, name: string, depth: number
     const methods = m.flow.methodsNamed(name).filter((fn) => prototypeOwner(fn) === draft.name);
     if (methods[0]) return methods[0];
   }
+  if (m.models.isRecord(draft)) {
+    const put = m.flow.methodsNamed(name).find((fn) => isPutOn(m, fn, draft));
+    if (put) return put;
+  }
   if (depth > 6) return undefined;
   for (const key of draft.bases) {
     const base = m.table.drafts.get(key);
@@ -152,6 +165,11 @@ function memberOfDraft(m: Machine, draft: TypeDraft, name: string, depth: number
     if (found) return found;
   }
   return undefined;
+}
+
+function isPutOn(m: Machine, fn: FunctionNode, draft: TypeDraft): boolean {
+  const owner = m.models.ownerOf(fn);
+  return owner?.draft === draft && !owner.isStatic;
 }
 
 function memberName(name: ts.PropertyName): string | undefined {
@@ -201,7 +219,7 @@ export function writeField(m: Machine, state: State, ref: Ref, name: string, val
   const field = fieldOf(obj.draft, name);
   const isSilent = obj.building === true || (isInHydration(node) && (obj.hydrated === true || obj.fresh));
   if (obj.draft && field && !field.derived && !isSilent) {
-    state.log({
+    state.log(m, {
       kind: 'write',
       obj: ref.id,
       draft: obj.draft,
@@ -224,6 +242,17 @@ export function hold(m: Machine, state: State, ref: Ref, name: string, value: Ab
   if (value.kind === 'obj' && !state.obj(value).draft) state.update(value, { heldBy: { obj: ref.id, field: name } });
 }
 
+/** What a library gives a field, where that is written out. */
+function initialOf(m: Machine, state: State, initial: NonNullable<FieldDraft['initial']>): Abs | undefined {
+  if ('value' in initial) return constant(initial.value);
+  const given = bare(initial);
+  const node = ts.isArrowFunction(given) && !ts.isBlock(given.body) ? bare(given.body) : given;
+  if (ts.isCallExpression(node) || isFunctionNode(node)) return undefined;
+  const [first] = m.eval(node, state, { id: 0, node: node.getSourceFile(), depth: 0 });
+  // Given where the thing is made, not where it is declared.
+  return first?.state === state && first.value.kind === 'const' ? constant(first.value.value) : undefined;
+}
+
 /** A new thing is complete: what its fields hold is what it begins with. */
 export function created(m: Machine, state: State, ref: Ref, node: ts.Node): void {
   const obj = state.obj(ref);
@@ -238,7 +267,15 @@ export function created(m: Machine, state: State, ref: Ref, node: ts.Node): void
     if (!field || field.derived) continue;
     fields.set(name, state.isRestricted(value) ? statesOf(state, value, field) : undefined);
   }
-  state.log({
+  for (const field of obj.draft.fields.values()) {
+    const given = obj.fields.get(field.name);
+    if (field.initial === undefined || field.derived || (given && !isUndefined(given))) continue;
+    const value = initialOf(m, state, field.initial);
+    if (!value) continue;
+    fields.set(field.name, statesOf(state, value, field));
+    state.setField(ref, field.name, value);
+  }
+  state.log(m, {
     kind: 'create',
     obj: ref.id,
     draft: obj.draft,

@@ -27,6 +27,11 @@ function isRelation(m: Machine, container: ts.Expression): boolean {
   return owner !== undefined && hasIdentity(owner);
 }
 
+/** A record's library removes it. */
+export function removedRecord(m: Machine, state: State, draft: TypeDraft, record: Ref, node: ts.Node): void {
+  removed(m, state, draft, record, node);
+}
+
 function removed(m: Machine, state: State, draft: TypeDraft, key: Abs | undefined, node: ts.Node): void {
   const union = m.table.unionOf(draft);
   const subject = [...state.heap.values()].find((obj) => {
@@ -46,7 +51,7 @@ function removed(m: Machine, state: State, draft: TypeDraft, key: Abs | undefine
         subject ? beforeOf(state, { kind: 'obj', id: subject.id }, field.name) : { any: true, not: [] },
       );
   }
-  state.log({ kind: 'remove', obj: subject?.id, draft: union, fields, node });
+  state.log(m, { kind: 'remove', obj: subject?.id, draft: union, fields, node });
 }
 
 /** `this.orders = this.orders.filter((o) => o.id !== id)` */

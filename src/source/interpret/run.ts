@@ -4,6 +4,7 @@ import type { Flow } from '../flow.ts';
 import { messageOf } from '../../model/index.ts';
 import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import type { Inference } from '../inference.ts';
+import type { Models } from '../models.ts';
 import type { Project } from '../program.ts';
 import type { TypeTable } from '../typeTable.ts';
 import { testCondition } from './conditions.ts';
@@ -35,7 +36,13 @@ export interface Run {
   readonly links: Links;
 }
 
-export function runOperations(project: Project, table: TypeTable, flow: Flow, inference: Inference): Run {
+export function runOperations(
+  project: Project,
+  table: TypeTable,
+  flow: Flow,
+  inference: Inference,
+  models: Models,
+): Run {
   let ids = 1;
   let left = STEPS_ALL;
   let leftHere = STEPS_EACH;
@@ -46,12 +53,14 @@ export function runOperations(project: Project, table: TypeTable, flow: Flow, in
     table,
     flow,
     inference,
+    models,
     relevant,
     subjects,
     visited: new Set(),
     evolvers: findEvolvers(project, table, flow),
     applications: new Map(),
     applying: undefined,
+    within: undefined,
     links: new Map(),
     fresh: () => (ids += 1),
     step() {
@@ -81,6 +90,7 @@ export function runOperations(project: Project, table: TypeTable, flow: Flow, in
       // One operation that is odder than foreseen leaves the others as they are.
       project.host.checkCancelled();
       m.applying = undefined;
+      m.within = undefined;
       project.problems.push({ code: 'operation-not-followed', message: messageOf(error) });
     }
     for (const fn of m.visited) {

@@ -14,6 +14,11 @@ export function selfFor(m: Machine, fn: FunctionNode, state: State): Abs | undef
     const type = m.checker.getTypeAtLocation(owner.name ?? owner);
     return makeObject(m, state, { fresh: false, draft, type });
   }
+  const owned = m.models.ownerOf(fn);
+  if (owned)
+    return owned.isStatic
+      ? { kind: 'class', draft: owned.draft }
+      : makeObject(m, state, { fresh: false, draft: owned.draft });
   const holder = ts.isBinaryExpression(fn.parent) ? fn.parent.left : undefined;
   const match =
     holder && ts.isPropertyAccessExpression(holder) && ts.isPropertyAccessExpression(holder.expression)

@@ -1,7 +1,7 @@
 // One path's view: objects, variables, what guards have established, and the trace of what happened so far. Forked where paths part.
 import type ts from 'typescript';
 import type { TypeDraft } from '../typeTable.ts';
-import type { TraceEntry } from './trace.ts';
+import type { TraceEntry, Within } from './trace.ts';
 import {
   constant,
   has,
@@ -123,8 +123,8 @@ export class State {
     this.put({ ...obj, fields: new Map(obj.fields).set(name, value) });
   }
 
-  log(entry: TraceEntry): void {
-    this.trace = { entry, before: [this.trace] };
+  log(m: { readonly within: Within | undefined }, entry: TraceEntry): void {
+    this.trace = { entry: { ...entry, within: m.within }, before: [this.trace] };
   }
 
   /** The values it can have, where they are finite; the value of a guard's making is preferred to that of its type. */

@@ -6,7 +6,16 @@ import type { Const } from './values.ts';
 /** The state before: any (with what guards exclude), or one of these. */
 export type Before = { readonly any: true; readonly not: readonly Const[] } | { readonly in: readonly Const[] };
 
+/** A run of a function, within those that led to it. */
+export interface Within {
+  readonly outer: Within | undefined;
+  readonly depth: number;
+}
+
 export interface WriteEntry {
+  readonly within?: Within | undefined;
+  /** The next version of the object, where a new one takes its place. */
+  readonly next?: number;
   readonly kind: 'write';
   readonly obj: number;
   readonly draft: TypeDraft;
@@ -20,6 +29,7 @@ export interface WriteEntry {
 }
 
 export interface CreateEntry {
+  readonly within?: Within | undefined;
   readonly kind: 'create';
   readonly obj: number;
   readonly draft: TypeDraft;
@@ -29,6 +39,7 @@ export interface CreateEntry {
 }
 
 export interface RemoveEntry {
+  readonly within?: Within | undefined;
   readonly kind: 'remove';
   readonly obj: number | undefined;
   readonly draft: TypeDraft;
@@ -37,6 +48,7 @@ export interface RemoveEntry {
 }
 
 export interface EmitEntry {
+  readonly within?: Within | undefined;
   readonly kind: 'emit';
   readonly names: readonly string[];
   /** Objects the event is about, most likely first. */

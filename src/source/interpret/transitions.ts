@@ -34,7 +34,8 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
       if (entry.kind === 'create') {
         const values = entry.fields.get(field.name) ?? [];
         for (const value of values.filter((v) => domain.includes(v.value)))
-          for (const name of namesOf(history, entry, value)) add(draft, field, 'new', [value.value], name, source);
+          for (const name of namesOf(history, entry, value, field.name))
+            add(draft, field, 'new', [value.value], name, source);
       } else if (entry.kind === 'remove') {
         const before = entry.fields.get(field.name);
         if (before)
@@ -84,9 +85,9 @@ function saidAt(history: History): Map<ts.Node, Set<Value>> {
   return said;
 }
 
-function namesOf(history: History, entry: Happening, value: Const | undefined): (string | undefined)[] {
+function namesOf(history: History, entry: Happening, value: Const | undefined, field?: string): (string | undefined)[] {
   if (entry.kind !== 'remove' && entry.event !== undefined) return [entry.event];
-  const events = history.eventsOf(entry);
+  const events = history.eventsOf(entry, field);
   return events.length > 0 ? [...events] : [functionNameOf(entry, value)];
 }
 

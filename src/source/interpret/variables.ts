@@ -38,6 +38,8 @@ export function readVariable(m: Machine, node: ts.Identifier, state: State, fram
   const draft = m.table.bySymbol(symbol);
   if (draft?.form === 'class' && (ts.isClassLike(declaration) || isFunctionNode(declaration)))
     return one(state, { kind: 'class', draft });
+  const model = m.models.of(node);
+  if (model && m.models.isRecord(model)) return one(state, { kind: 'class', draft: model });
   if (isFunctionNode(declaration) && declaration.body) return one(state, { kind: 'fn', node: declaration, frame });
   return readShared(m, node, declaration, state, frame);
 }
