@@ -57,6 +57,11 @@ export interface Attachment extends AsyncDisposable {
   /** Called once when the target or the connection goes away by itself. */
   onClosed(listener: (reason: string) => void): () => void;
   /**
+   * The process is about to end and waits, for a second at most, for what its listeners still ask of it: the last moment to read
+   * anything. Then the session ends and the process with it.
+   */
+  onEnding(listener: () => Promise<void>): () => void;
+  /**
    * False once another session of the process closed: heap ids of earlier snapshots must not be compared any more. Each call
    * compares with the call before (the first with the attach), so ask it once after each snapshot.
    */

@@ -22,6 +22,8 @@ const LEAVE_MS = 3000;
 // Measured: a relay whose attach is gone closes the inspector within 300 ms; a busy target takes longer.
 const CLOSING_MS = 4000;
 const TRY_AGAIN_MS = 200;
+/** The longest that a process which wants to end is kept from it. */
+const LAST_WORDS_MS = 1000;
 const SETTLE_MS = 400;
 const SETTLE_STEP_MS = 50;
 
@@ -117,6 +119,7 @@ class HeldAttachment implements Attachment {
   readonly #session: InspectorSession;
   readonly #scripts = new Map<number, RunningScript>();
   readonly #sentinels: HeapIdSentinels;
+  readonly #ending = new Set<() => Promise<void>>();
   #forward: Promise<InspectorForward> | undefined;
   #left: Promise<void> | undefined;
 
@@ -165,6 +168,9 @@ class HeldAttachment implements Attachment {
         ...(script.sourceMapURL && { sourceMapUrl: script.sourceMapURL }),
       });
     });
+    // Node does not let a process end while a session is open, unless that one leaves when it is told.
+    this.#session.on('NodeRuntime.waitingForDisconnect', () => void this.#letEnd());
+    await this.send('NodeRuntime.notifyWhenWaitingForDisconnect', { enabled: true }, work);
     await this.send('Debugger.enable', {}, work);
     // Enabled domains do not pause: a `debugger` statement or another client's breakpoint must not stop the service for us.
     await this.send('Debugger.setSkipAllPauses', { skip: true }, work);
@@ -189,6 +195,11 @@ class HeldAttachment implements Attachment {
     });
   }
 
+  onEnding(listener: () => Promise<void>): () => void {
+    this.#ending.add(listener);
+    return () => this.#ending.delete(listener);
+  }
+
   async heapIdsHold(work?: Work): Promise<boolean> {
     return this.#sentinels.hold(work);
   }
@@ -206,6 +217,12 @@ class HeldAttachment implements Attachment {
   [Symbol.asyncDispose](): Promise<void> {
     this.#left ??= this.#leave();
     return this.#left;
+  }
+
+  async #letEnd(): Promise<void> {
+    const enough = new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS).unref());
+    await Promise.race([enough, Promise.allSettled([...this.#ending].map((listener) => listener()))]);
+    this.#session.hangUp('the process ended');
   }
 
   async #leave(): Promise<void> {

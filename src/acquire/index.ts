@@ -9,7 +9,15 @@ export { isCoreFile, openMemory, readCoreFile } from './memory/index.ts';
 export type { MemoryTargetOpened } from './memory/index.ts';
 export { inlineMap, mapPath } from './sourceMaps.ts';
 export type { Attachment, AttachOptions, CostEstimate, InspectorForward, RunningScript } from './attachment.ts';
-export type { ByteSink, CaptureOptions, CaptureResult, HeapCapture, MemoryReading, SnapshotNotes } from './capture.ts';
+export type {
+  ByteSink,
+  CaptureOptions,
+  CaptureResult,
+  HeapCapture,
+  MemoryBinary,
+  MemoryReading,
+  SnapshotNotes,
+} from './capture.ts';
 export type { DiagnosedLink, Diagnosis } from './diagnose.ts';
 export type { LinkName } from './chain.ts';
 export type {
@@ -22,3 +30,5 @@ export type {
   TargetProcess,
   TargetResources,
 } from './target.ts';
+export { watchWorkers } from './workerThreads.ts';
+export type { WorkerThread } from './workerThreads.ts';

@@ -150,6 +150,13 @@ export class InspectorSession implements AsyncDisposable {
     this.#socket.resume();
   }
 
+  /** Leaves a process that only waits for this to end; whoever listens hears of the end as of any other. */
+  hangUp(reason: string): void {
+    this.#end(reason);
+    this.#socket.close();
+    setTimeout(() => this.#socket.terminate(), CLOSE_MS).unref();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing = true;
     this.resume();
