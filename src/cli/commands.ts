@@ -2,9 +2,11 @@
 import type { Command } from './command.ts';
 import { bisectCommand } from './commands/bisect.ts';
 import { check } from './commands/check.ts';
+import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { extract } from './commands/extract.ts';
+import { laws } from './commands/laws.ts';
 import { objects } from './commands/objects.ts';
 import { ps } from './commands/ps.ts';
 import { record } from './commands/record.ts';
@@ -18,10 +20,12 @@ export const COMMANDS: readonly Command[] = [
   snapshot,
   objects,
   extract,
+  diff,
   record,
   state,
   check,
   bisectCommand,
+  laws,
   exportCommand,
   view,
 ];

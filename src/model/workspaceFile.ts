@@ -20,6 +20,8 @@ export interface WorkspaceFile {
   readonly keepSnapshots?: boolean;
   /** Laws of this business, by id: what must hold, as an expression in CEL. */
   readonly laws?: { readonly [id: string]: LawText };
+  /** Ids of laws that were proposed and are none: they are not proposed again. */
+  readonly rejected?: readonly string[];
 }
 
 /** What must hold: of each entity of a type, of each step of one (`on`), or of the state as a whole (no `for`). */

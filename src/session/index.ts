@@ -21,8 +21,10 @@ export { bisect, describeBad } from './bisect.ts';
 export type { BisectOptions, FirstBad } from './bisect.ts';
 export { lawsFor, pointOf, readState, readViolations, withTimeline } from './storedTimeline.ts';
 export type { EntityChoice } from './storedTimeline.ts';
+export { decidedText, decideLaws, listLaws } from './decidedLaws.ts';
+export { proposeLaws } from './proposedLaws.ts';
 export { dataDirectory } from './storePaths.ts';
-export { findWorkspaceFile } from './workspaceSettings.ts';
+export { findWorkspaceFile, readWorkspaceFile } from './workspaceSettings.ts';
 export type { WorkspaceSettings } from './workspaceSettings.ts';
 export { createView } from './view/view.ts';
 export type {

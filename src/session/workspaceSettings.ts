@@ -111,6 +111,7 @@ const FILE: { readonly [key in keyof Required<WorkspaceFile> | '$schema']: Check
   reveal: texts,
   context: (value, at) => checkKeys(CONTEXT, value, at),
   keepSnapshots: yesNo,
+  rejected: texts,
   laws: (value, at) => {
     if (!isObject(value)) return { at, what: `${name(at)} must be an object` };
     for (const [id, law] of Object.entries(value)) {
