@@ -14,6 +14,8 @@ export const TIMES = 22;
 const MARKS = 20;
 export const AXIS_HEIGHT = TIMES + MARKS;
 const LABEL_ROOM = 10;
+/** Between two labels of times. */
+const TICK_SPACE = 8;
 /** A shorter drag is a click. */
 const DRAG = 6;
 
@@ -44,11 +46,13 @@ export class Axis {
     this.#brush(select<SVGGElement, unknown>(this.#brushed));
     const live = scale.x(liveEdge(overview));
     const pill = cursor && pillOf(scale.x(cursor.time), cursor.time, width);
+    let edge = -Infinity;
     replace(
       this.#content,
       scale.ticks().map((tick) => {
         const end = tick.x + 3 + textWidth(tick.text);
-        const hidden = end > width || (pill && end > pill.left && tick.x < pill.left + pill.size);
+        const hidden = end > width || tick.x < edge || (pill && end > pill.left && tick.x < pill.left + pill.size);
+        if (!hidden) edge = end + TICK_SPACE;
         return [
           svg('path', { d: `M${tick.x} ${TIMES - 4}v4`, stroke: 'var(--dim)' }),
           !hidden && svg('text', { x: tick.x + 3, y: 14, fill: 'var(--dim)', class: 'tick' }, tick.text),

@@ -21,6 +21,7 @@ export type {
   Segment,
   SnapshotMark,
   StatesPage,
+  StepRow,
   TypeSummary,
   ValueRow,
 } from '../src/present/requests.ts';

@@ -1,6 +1,6 @@
 // All events as a table that holds what the picture shows. Virtual: rows in view and a page around them are fetched and drawn.
 import type { EventRow } from './contract.ts';
-import { el, name, replace } from './elements.ts';
+import { el, name } from './elements.ts';
 import { clockMillis, cut, refText, sameRef } from './format.ts';
 import { snapshotIcon } from './snapshotGlyph.ts';
 import { Inputs, type Stage } from './stage.ts';
@@ -12,6 +12,11 @@ import { hostText, snapshotSentence } from './words.ts';
 const ROW = 22;
 const SPARE = 6;
 const PAGE = 120;
+
+interface Drawn {
+  readonly node: HTMLElement;
+  readonly from: string;
+}
 
 export class EventList {
   readonly node = el('div', { class: 'eventList', role: 'table', 'aria-label': t('All events') });
@@ -32,6 +37,8 @@ export class EventList {
     total: 0,
   };
   #asked = '';
+  /** Rows in the page by their seq, with what they were drawn from: a row that says the same stays as it is. */
+  #drawn = new Map<number, Drawn>();
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -104,10 +111,25 @@ export class EventList {
     this.node.setAttribute('aria-rowcount', String(total));
     const first = Math.max(0, Math.floor(this.#scroll.scrollTop / ROW) - SPARE - offset);
     const end = first + Math.ceil(this.#scroll.clientHeight / ROW) + 2 * SPARE;
-    replace(
-      this.#rows,
-      rows.slice(first, end).map((row, at) => this.#row(row, offset + first + at)),
-    );
+    const before = this.#drawn;
+    this.#drawn = new Map();
+    const nodes = rows.slice(first, end).map((row, at) => this.#kept(row, offset + first + at, before));
+    nodes.forEach((node, at) => {
+      const there = this.#rows.children[at];
+      if (there !== node) this.#rows.insertBefore(node, there ?? null);
+    });
+    while (this.#rows.children.length > nodes.length) this.#rows.lastElementChild?.remove();
+  }
+
+  #kept(row: EventRow, place: number, before: ReadonlyMap<number, Drawn>): HTMLElement {
+    const { cursor, focus, overview } = this.#stage.store.data;
+    const seen = cursor ? Math.sign(row.seq - cursor.seq) : 0;
+    const touches = sameRef(row.ref, focus) || sameRef(row.subject, focus);
+    const from = JSON.stringify([place, seen, touches, overview?.colours, row]);
+    const known = before.get(row.seq);
+    const one = known?.from === from ? known : { node: this.#row(row, place), from };
+    this.#drawn.set(row.seq, one);
+    return one.node;
   }
 
   #row(row: EventRow, place: number): HTMLElement {

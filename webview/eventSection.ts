@@ -1,12 +1,35 @@
 // The event of the focus at the cursor: what, when, by whom, where in the source, and how sure that is.
-import type { Details } from './contract.ts';
+import type { Details, EventRow } from './contract.ts';
 import { el, name, type Child } from './elements.ts';
-import { clock, clockMillis, cut, fullTime } from './format.ts';
+import { clock, clockMillis, cut, fullTime, refText } from './format.ts';
 import { empty, pairs } from './pairs.ts';
 import type { PanelStore } from './store.ts';
-import { t } from './texts.ts';
-import { cursorText } from './words.ts';
+import { list, t } from './texts.ts';
+import { cursorText, recordingText } from './words.ts';
 import { changeOf, refLink, sourceLink } from './why.ts';
+
+function several({ data }: PanelStore): boolean {
+  return (data.overview?.targets.length ?? 0) > 1;
+}
+
+/** An event of another entity in the same trace, as a way to it. */
+function traced(store: PanelStore, row: EventRow): Child {
+  return [
+    el(
+      'button',
+      {
+        type: 'button',
+        class: 'link',
+        title: t('in the same trace'),
+        click: () => store.goto({ seq: row.seq }),
+      },
+      name(cut(row.ref ? refText(row.ref) : (row.type ?? t('change')))),
+    ),
+    ' ',
+    changeOf(store, row),
+    several(store) && row.target !== undefined && el('span', { class: 'dim' }, ' ', name(cut(row.target, 40))),
+  ];
+}
 
 export function eventSection(store: PanelStore, details: Details): Child {
   const { event } = details;
@@ -49,8 +72,15 @@ export function eventSection(store: PanelStore, details: Details): Child {
       event.source && [t('source'), sourceLink(store, event.source)],
       [
         t('evidence'),
-        unseen ? el('span', { class: 'warn' }, t('between snapshots: order and cause not observed')) : t('recorded'),
+        unseen
+          ? el('span', { class: 'warn' }, t('between snapshots: order and cause not observed'))
+          : list([t('recorded'), event.method && recordingText(event.method)]),
       ],
+      event.thread !== undefined && [t('thread'), name(cut(event.thread))],
+      several(store) && event.target !== undefined && [t('service'), name(cut(event.target))],
+      event.trace && [t('trace'), el('span', { class: 'mono' }, cut(event.trace.traceId, 40))],
+      event.cause && [t('caused by'), traced(store, event.cause)],
+      event.effects.length > 0 && [t('led to'), event.effects.map((one) => el('div', {}, traced(store, one)))],
       event.breaks?.length
         ? [t('breaks'), el('span', { class: 'law' }, `⚠ ${cut(event.breaks.join(', '), 120)}`)]
         : undefined,

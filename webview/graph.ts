@@ -3,6 +3,7 @@ import { inkOf, patternOf } from './colours.ts';
 import type { GraphPage } from './contract.ts';
 import { el, fitEnd, fitText, replace, svg, textWidth } from './elements.ts';
 import { count, cut, isolated, refKey, refText, sameRef } from './format.ts';
+import { GraphEdges, type Column } from './graphEdges.ts';
 import { graphHead, HEAD_HEIGHT, onEnter, relationText } from './graphHead.ts';
 import { arcsOf, columnsOf, type Arc, type Instance } from './graphLayout.ts';
 import { narrowGraph } from './graphNarrow.ts';
@@ -13,7 +14,7 @@ const ITEM = 28;
 const LEVEL = 16;
 /** The lowest arc runs above the cardinalities at its ends. */
 const ARCS = 24;
-const NARROWEST = 116;
+const NARROWEST = 104;
 const WIDEST = 190;
 const GAP = 34;
 const MOST_ITEMS = 40;
@@ -35,6 +36,7 @@ export class GraphView {
   readonly #stage: Stage;
   readonly #inputs = new Inputs();
   readonly #expanded = new Set<string>();
+  readonly #edges = new GraphEdges(this.node);
 
   constructor(stage: Stage) {
     this.#stage = stage;
@@ -53,14 +55,21 @@ export class GraphView {
     if (graph.types.length === 0) return replace(this.node, el('p', { class: 'padded dim' }, t('No types yet.')));
     if (store.shape === 'sidebar')
       return replace(this.node, narrowGraph(this.#stage, graph, columnsOf(graph), this.#actions(graph)));
-    replace(this.node, this.#draw(graph, width));
+    const scrolled = this.node.scrollLeft;
+    replace(this.node, this.#draw(graph, width), this.#edges.node);
+    this.node.scrollLeft = scrolled;
+    const columns = columnsOf(graph);
+    const places = columns.map((_, column) => this.#column(columns.length, width, column));
+    if (focus) this.#edges.reveal(places[columns.indexOf(focus.entity)]);
+    this.#edges.render(places);
   }
 
   #draw(graph: GraphPage, width: number): SVGSVGElement {
     const columns = columnsOf(graph);
-    const size = Math.max(NARROWEST, Math.min(WIDEST, (width - 24) / columns.length - GAP));
-    const gap = Math.max(GAP - 8, columns.length > 1 ? (width - 24 - size * columns.length) / (columns.length - 1) : 0);
-    const left = (column: number) => 12 + column * (size + gap);
+    const { left: first, right } = this.#column(columns.length, width, 0);
+    const size = right - first;
+    const left = (column: number) => this.#column(columns.length, width, column).left;
+    const gap = columns.length > 1 ? left(1) - right : 0;
     const arcs = arcsOf(graph, columns);
     const top = 10 + ARCS + LEVEL * Math.max(0, ...arcs.map((arc) => arc.level + 1));
     const places = new Map<string, Place>();
@@ -91,6 +100,14 @@ export class GraphView {
         this.#rest(graph, entity, groups[column] ?? [], left(column), top + HEAD_HEIGHT + 14, size),
       ),
     );
+  }
+
+  /** Where a column stands among so many; they may need more than the width there is. */
+  #column(columns: number, width: number, at: number): Column {
+    const size = Math.max(NARROWEST, Math.min(WIDEST, (width - 24) / columns - GAP));
+    const gap = Math.max(GAP - 8, columns > 1 ? (width - 24 - size * columns) / (columns - 1) : 0);
+    const left = 12 + at * (size + gap);
+    return { left, right: left + size };
   }
 
   #shown(graph: GraphPage, entity: string): Instance[] {

@@ -10,6 +10,7 @@ export interface KeyTargets {
   /** Moves between lanes; in the story between events of the focus. */
   move(by: 1 | -1): void;
   enter(): boolean;
+  help(): void;
   escape(): void;
 }
 
@@ -53,6 +54,9 @@ export function handleKey(event: KeyboardEvent, targets: KeyTargets): boolean {
       return targets.enter();
     case '/':
       targets.search();
+      return true;
+    case '?':
+      targets.help();
       return true;
     case 'f':
       targets.filter();

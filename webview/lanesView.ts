@@ -12,6 +12,7 @@ import type { Lane, Micros } from './contract.ts';
 import type { TimeScale } from './timeScale.ts';
 import { liveEdge } from './timeWindow.ts';
 import { eventText } from './eventText.ts';
+import { traceLinks } from './traceLinks.ts';
 import { t } from './texts.ts';
 
 const ROW = 32;
@@ -39,6 +40,7 @@ export class LanesView {
   readonly #overlay = svg('svg', { class: 'overlay', 'aria-hidden': 'true' });
   readonly #bands = svg('g');
   readonly #cursor = svg('g', { class: 'slides' });
+  readonly #links = svg('g');
   readonly #badges = svg('g');
   readonly #picture = new Inputs();
   readonly #over = new Inputs();
@@ -49,7 +51,7 @@ export class LanesView {
 
   constructor(stage: Stage) {
     this.#stage = stage;
-    this.#overlay.append(this.#bands, this.#cursor, this.#badges);
+    this.#overlay.append(this.#bands, this.#cursor, this.#links, this.#badges);
     this.#area.append(this.#svg, this.#canvas, this.#overlay);
     this.node.append(this.#gutter, this.#area);
     this.node.addEventListener('scroll', () => this.#scrolled(), { passive: true });
@@ -156,7 +158,7 @@ export class LanesView {
   }
 
   #drawOverlay(scale: TimeScale, width: number, height: number): void {
-    const { overview, cursor } = this.#stage.store.data;
+    const { overview, cursor, details } = this.#stage.store.data;
     this.#overlay.setAttribute('width', String(width));
     this.#overlay.setAttribute('height', String(height));
     const live = scale.x(liveEdge(overview));
@@ -171,6 +173,10 @@ export class LanesView {
       live >= 0 &&
         live <= width &&
         svg('path', { d: `M${live} 0V${height}`, stroke: 'var(--fg)', 'stroke-dasharray': '2 2' }),
+    );
+    replace(
+      this.#links,
+      traceLinks(details, cursor?.seq, this.#rows, (time) => scale.x(time), width),
     );
     const x = cursor && scale.x(cursor.time);
     const shown = x !== undefined && x <= width;

@@ -9,6 +9,7 @@ import { el, replace } from './elements.ts';
 import { EventList } from './eventList.ts';
 import { clockMillis, cut } from './format.ts';
 import { GraphView } from './graph.ts';
+import { KeyHelp } from './keyHelp.ts';
 import { handleKey } from './keys.ts';
 import { MachineView } from './machine.ts';
 import { moveFocus } from './laneFocus.ts';
@@ -55,10 +56,11 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
   const message = el('div', { class: 'phase' });
   const notice = el('div', { class: 'noticePlace' });
   const side = el('div', { class: 'side' }, resizer(stage), details.node);
+  const help = new KeyHelp();
   const frame = el('div', { class: 'frame' }, toolbar.node, main, side, notice, message);
   const definitions = patternDefinitions();
   root.classList.add('semanticPanel');
-  root.replaceChildren(definitions, frame, tooltip.node, voice);
+  root.replaceChildren(definitions, frame, help.node, tooltip.node, voice);
 
   const layout = new Inputs();
   const lowerInputs = new Inputs();
@@ -83,7 +85,12 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
       return replace(message, phase);
     }
     arrange();
-    if (shape !== 'sidebar' && main.contains(timeline.node)) timeline.render(theme);
+    if (shape !== 'sidebar' && main.contains(timeline.node)) {
+      const room = timeline.wanted;
+      timeline.render(theme);
+      // It was given the room it wanted before: lanes that came since need another.
+      if (timeline.wanted !== room) request();
+    }
     if (main.contains(story.node)) {
       timeline.minimap.render(main.clientWidth);
       story.render(theme);
@@ -184,9 +191,11 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
         else store.choose({ drawer: !store.choices.drawer });
         return true;
       },
+      help: () => help.toggle(),
       escape: () => {
         tooltip.hide();
-        if (store.data.overview?.phase === 'loading') store.cancel();
+        if (help.open) help.close();
+        else if (store.data.overview?.phase === 'loading') store.cancel();
         else if (store.notice) store.tell(undefined);
         else if (store.choices.drawer) store.choose({ drawer: false });
       },

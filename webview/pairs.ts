@@ -3,7 +3,7 @@ import { el, type Child } from './elements.ts';
 
 export type Pair = readonly [Child, Child];
 
-export function pairs(rows: readonly (Pair | undefined)[]): HTMLElement {
+export function pairs(rows: readonly (Pair | undefined | false)[]): HTMLElement {
   return el(
     'table',
     { class: 'pairs' },

@@ -2,7 +2,7 @@
 // the cursor, broken laws first; the host finds them.
 import { isState, stateChip } from './colours.ts';
 import type { SearchHit } from './contract.ts';
-import { el, name, replace } from './elements.ts';
+import { el, name, parts, replace } from './elements.ts';
 import { cut } from './format.ts';
 import { icon } from './icons.ts';
 import { asNotice } from './notice.ts';
@@ -103,14 +103,25 @@ export class Search {
       this.#hits.length === 0 &&
         el(
           'div',
-          { class: 'dim', role: 'option', 'aria-selected': 'false', 'aria-disabled': 'true' },
-          cut(
-            this.#problem ?? t('Nothing at the cursor matches. Try Order 1042, state:paid, type:Payment, 10:31'),
-            200,
-          ),
+          { class: 'none', role: 'option', 'aria-selected': 'false', 'aria-disabled': 'true' },
+          this.#problem === undefined
+            ? [
+                el(
+                  'div',
+                  { class: 'nothing' },
+                  parts('Nothing matches {0} at the cursor.', name(cut(this.#input.value.trim(), 60))),
+                ),
+                el(
+                  'div',
+                  { class: 'small' },
+                  t('Search for an id, a type, an event, or: Order 1042, state:paid, type:Payment, 10:31'),
+                ),
+              ]
+            : el('div', { class: 'nothing' }, name(cut(this.#problem, 200))),
         ),
     );
     this.#list.hidden = false;
+    if (this.#hits.length === 0) this.#stage.announce(this.#list.textContent ?? '');
     this.#input.setAttribute('aria-expanded', 'true');
     if (this.#hits.length) this.#input.setAttribute('aria-activedescendant', `answer${this.#chosen}`);
     this.#list.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' });

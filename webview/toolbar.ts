@@ -8,7 +8,7 @@ import { icon, iconButton } from './icons.ts';
 import { Search } from './search.ts';
 import { Inputs, type Stage } from './stage.ts';
 import type { Goto } from './contract.ts';
-import { list, t } from './texts.ts';
+import { list, plural, t } from './texts.ts';
 import { cursorText } from './words.ts';
 
 function viewText(view: ViewName): string {
@@ -98,12 +98,13 @@ export class Toolbar {
     const live = store.data.cursor?.live === true;
     const stored = store.data.overview?.stored === true;
     const does = stored ? t('Go to the end') : t('Follow live');
+    const newer = store.data.cursor?.newer ?? 0;
     const attributes = {
       type: 'button',
       class: 'textButton',
       title: `${does} (End)`,
       'data-key': 'live',
-      'aria-label': does,
+      'aria-label': newer > 0 ? plural(newer, '{0}, {1} new event', '{0}, {1} new events', does, count(newer)) : does,
       'aria-pressed': String(live),
     } as const;
     return el(
@@ -111,6 +112,8 @@ export class Toolbar {
       { ...attributes, click: () => store.goto({ step: 'live' }) },
       icon('live'),
       store.shape !== 'sidebar' && el('span', { class: 'label' }, stored ? t('End') : t('Live')),
+      newer > 0 &&
+        el('span', { class: 'newer' }, store.shape === 'sidebar' ? `+${count(newer)}` : t('{0} new', count(newer))),
     );
   }
 
@@ -118,6 +121,7 @@ export class Toolbar {
     const { store } = this.#stage;
     const { overview } = store.data;
     const gone = overview?.phase === 'disconnected';
+    const recording = gone ? undefined : overview?.recording;
     const seconds = overview ? (overview.last - overview.first) / 1e6 : 0;
     const rate = overview && seconds > 0 ? overview.events / seconds : 0;
     const names = cut(list((overview?.targets ?? []).map((target) => target.name)), 28);
@@ -137,6 +141,19 @@ export class Toolbar {
           { class: gone ? 'warn' : 'dim target', title: list([names, pace]) },
           el('span', { class: gone || stored ? 'dot hollow' : 'dot' }),
           name(text),
+        ),
+      recording !== undefined &&
+        el(
+          'span',
+          {
+            class: 'chip recording',
+            title: list([
+              t('{0} places of the running program tell their changes', count(recording.sites)),
+              recording.notRecorded.length > 0 && t('{0} could not be recorded', count(recording.notRecorded.length)),
+            ]),
+          },
+          el('span', { class: 'dot' }),
+          !sidebar && t('recording'),
         ),
       overview !== undefined &&
         overview.lost > 0 &&

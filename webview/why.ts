@@ -1,6 +1,6 @@
 // The answer in words: since when, how unusual, by which event and line, what is broken, what may come next, and the steps
 // that led here with the numbers they have on the lanes. Nothing is said that was not seen or declared.
-import type { Details, EventRow } from './contract.ts';
+import type { Details, EventRow, StepRow } from './contract.ts';
 import { isState, stateChip } from './colours.ts';
 import { el, listOf, name, parts, type Child } from './elements.ts';
 import {
@@ -160,7 +160,7 @@ function steps(store: PanelStore, details: Details): HTMLElement | undefined {
 function stepItem(
   store: PanelStore,
   details: Details,
-  step: EventRow,
+  step: StepRow,
   at: number,
   before: EventRow | undefined,
 ): HTMLElement {
@@ -186,6 +186,7 @@ function stepItem(
         step.ref && !sameRef(step.ref, details.ref) ? [el('b', {}, name(refText(step.ref))), ' '] : undefined,
         step.likely === true && [likely(), ' '],
         changeOf(store, step),
+        step.via === 'trace' && el('span', { class: 'dim' }, ' ', t('same trace')),
         step.subject &&
           !sameRef(step.subject, details.ref) &&
           el('span', { class: 'dim' }, ' ', parts('by {0}', name(refText(step.subject)))),

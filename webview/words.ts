@@ -1,5 +1,5 @@
 // What the contract says in one word of a fixed few, in the panel's language.
-import type { Context, Cursor, Details, Overview, SnapshotMark, StatesPage } from './contract.ts';
+import type { Context, Cursor, Details, EventRow, Overview, SnapshotMark, StatesPage } from './contract.ts';
 import { retold, t } from './texts.ts';
 
 export function methodText(method: SnapshotMark['method']): string {
@@ -9,6 +9,16 @@ export function methodText(method: SnapshotMark['method']): string {
     objects: t('objects'),
     checkpoint: t('checkpoint'),
     core: t('core'),
+  };
+  return words[method];
+}
+
+/** By what an event was seen while it happened. */
+export function recordingText(method: NonNullable<EventRow['method']>): string {
+  const words: { readonly [one in NonNullable<EventRow['method']>]: string } = {
+    edit: t('by an edited place'),
+    breakpoint: t('by a breakpoint'),
+    snapshot: t('by a snapshot'),
   };
   return words[method];
 }
