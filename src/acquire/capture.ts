@@ -32,6 +32,15 @@ export interface HeapCapture {
 export interface MemoryReading extends HeapCapture {
   /** Why it cannot be done here; undefined where it can. Touches nothing. */
   refusal(): Failure | undefined;
+  /** The program whose layout of objects is relied on; undefined where it cannot be found. */
+  binary(): MemoryBinary | undefined;
+}
+
+export interface MemoryBinary {
+  /** Where it can be read here and now, also where it is a container's. */
+  readonly path: string;
+  /** The same for the same build: its build id, else a hash of what is known of its layout. */
+  readonly id: string;
 }
 
 /** The `semstate` section: the last key of the snapshot's object. Readers that do not know it skip it. */

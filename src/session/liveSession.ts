@@ -192,7 +192,7 @@ export class LiveSession implements Session {
     if (code.roots.length > 0) await analysis.call('source', { roots: code.roots }, work);
     // The number by which people know it: `Snapshot 3`.
     const id = String(store.summary().snapshots + 1);
-    const path = `${store.file}.snapshots/${id}.heapsnapshot${compressedExtension()}`;
+    const path = `${store.file}.snapshots/${id}${source.extension}${compressedExtension()}`;
     const copy = keepSnapshots ? createSnapshotFile(path, { compress: true }) : undefined;
     const recording = this.#recordings.of(service);
     try {

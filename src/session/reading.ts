@@ -9,11 +9,28 @@ export interface ReadSnapshot extends Captured {
   readonly problems: readonly Problem[];
 }
 
+/** What a captured memory says against itself where it changed while it was copied. */
+const TORN = 'stray-pointers';
+
 /**
- * Captures into the worker, which holds the heap until it is released; `copy` gets the same bytes.
+ * Captures into the worker, which holds the heap until it is released; `copy` gets the same bytes. A live memory that was copied while
+ * it changed is copied once more.
  * @throws Failure `snapshot-foreign`, and what capturing throws
  */
 export async function readInto(
+  analysis: Analysis,
+  source: SnapshotSource,
+  options: { readonly force?: boolean; readonly copy?: SnapshotFile | undefined },
+  work: Work,
+): Promise<ReadSnapshot> {
+  const first = await readOnce(analysis, source, options, work);
+  const isTorn = first.method === 'memory' && first.problems.some(({ code }) => code === TORN);
+  // What goes into a file is kept as it came: the file's own reader is told.
+  if (!isTorn || options.force === true || options.copy || source.address.startsWith('file:')) return first;
+  return readOnce(analysis, source, options, work);
+}
+
+async function readOnce(
   analysis: Analysis,
   source: SnapshotSource,
   options: { readonly force?: boolean; readonly copy?: SnapshotFile | undefined },

@@ -6,12 +6,14 @@ import type {
   ByteSink,
   CaptureOptions,
   CaptureResult,
+  MemoryReading,
   MemoryTargetOpened,
   TargetAddress,
 } from '../acquire/index.ts';
-import { isFailure, type Context, type Micros, type SnapshotMethod, type Work } from '../model/index.ts';
+import { isFailure, type Context, type Failure, type Micros, type SnapshotMethod, type Work } from '../model/index.ts';
 import { now } from './clock.ts';
 import { headOf, readSnapshotFile } from './snapshotFiles.ts';
+import { distrust } from './trust/index.ts';
 
 /** How the file of a captured memory begins. */
 const MEMORY_FILE = 'semstate-memory\n';
@@ -29,6 +31,8 @@ export interface SnapshotSource extends AsyncDisposable {
   readonly context?: Context;
   /** Where a process is attached to, not for files. */
   readonly attachment?: Attachment;
+  /** What a kept snapshot is called after. */
+  readonly extension: '.heapsnapshot' | '.memory';
   /** Bytes that the next snapshot will have, roughly. */
   expectedBytes(work: Work): Promise<number>;
   capture(sink: ByteSink, options: CaptureOptions, work: Work): Promise<Captured>;
@@ -47,15 +51,27 @@ export const SOURCE_METHODS: readonly SourceMethod[] = ['auto', 'heap', 'memory'
 export async function openSnapshotSource(
   target: string,
   work: Work,
-  method: SourceMethod = 'heap',
+  method: SourceMethod = 'auto',
 ): Promise<SnapshotSource> {
   const acquire = await import('../acquire/index.ts');
   const address = acquire.parseTarget(target);
   if (address.runtime === 'file') return fileSource(address.path);
-  if (method === 'memory') return memorySource(await acquire.openMemory(address, {}, work));
+  if (method === 'memory') {
+    const opened = await acquire.openMemory(address, {}, work);
+    const refusal = await untrusted(opened.memory, work);
+    if (refusal) throw refusal;
+    return memorySource(opened);
+  }
   work.progress?.({ phase: 'connect', message: `Attaching to ${acquire.showTarget(address)}` });
   try {
-    return attachedSource(await acquire.attach(address, {}, work), method);
+    const attachment = await acquire.attach(address, {}, work);
+    try {
+      const refusal = method === 'auto' ? await untrusted(attachment.memory, work) : undefined;
+      return attachedSource(attachment, method, refusal);
+    } catch (error) {
+      await attachment[Symbol.asyncDispose]();
+      throw error;
+    }
   } catch (error) {
     if (method === 'heap' || isFailure(error, 'cancelled')) throw error;
     return memorySource(await withoutInspector(address, error, work));
@@ -65,11 +81,22 @@ export async function openSnapshotSource(
 /** A paused container, a program that forbids the inspector: its memory may be readable all the same. @throws `why` where it is not */
 async function withoutInspector(address: TargetAddress, why: unknown, work: Work): Promise<MemoryTargetOpened> {
   const { openMemory } = await import('../acquire/index.ts');
+  let opened: MemoryTargetOpened;
   try {
-    return await openMemory(address, {}, work);
+    opened = await openMemory(address, {}, work);
   } catch {
     throw why;
   }
+  if (await untrusted(opened.memory, work)) throw why;
+  return opened;
+}
+
+/** Why the memory cannot be read, or must not be relied on. */
+async function untrusted(memory: MemoryReading, work: Work): Promise<Failure | undefined> {
+  const refusal = memory.refusal();
+  if (refusal) return refusal;
+  const binary = memory.binary();
+  return binary && distrust(binary, work);
 }
 
 /** Only looked at, never attached to. */
@@ -80,22 +107,26 @@ function memorySource({ address, name, image, pid, context, memory }: MemoryTarg
     ...(image !== undefined && { image }),
     pid,
     context,
+    extension: '.memory',
     expectedBytes: async (work) => (await memory.estimate(work)).snapshotBytes,
     async capture(sink, options, work) {
       const asked = now();
       const result = await memory.capture(sink, options, work);
       return { ...result, time: result.time ?? asked };
     },
-    heapIdsHold: () => Promise.resolve(false),
+    heapIdsHold: () => Promise.resolve(true),
     onClosed: () => () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
 }
 
-function attachedSource(attachment: Attachment, method: 'auto' | 'heap'): SnapshotSource {
-  const refusal = method === 'auto' ? attachment.memory.refusal() : undefined;
+/** @param refusal why `auto` does not read the memory */
+function attachedSource(attachment: Attachment, method: 'auto' | 'heap', refusal: Failure | undefined): SnapshotSource {
   const fromOutside = method === 'auto' && refusal === undefined;
-  const reading = fromOutside ? attachment.memory : attachment.heap;
+  const { heap, memory } = attachment;
+  const reading = fromOutside ? memory : heap;
+  const askV8 = (why: Failure, work: Work): void =>
+    work.progress?.({ phase: 'capture', message: `V8 writes a heap snapshot: ${why.message}` });
   return {
     address: attachment.address,
     name: attachment.name,
@@ -103,27 +134,31 @@ function attachedSource(attachment: Attachment, method: 'auto' | 'heap'): Snapsh
     pid: attachment.process.pid,
     context: attachment.context,
     attachment,
+    extension: fromOutside ? '.memory' : '.heapsnapshot',
     async expectedBytes(work) {
       work.progress?.({ phase: 'estimate', message: 'Estimating the cost' });
       const estimate = await reading.estimate(work);
       return estimate.snapshotBytes;
     },
     async capture(sink, options, work) {
-      if (refusal) work.progress?.({ phase: 'capture', message: `V8 writes a heap snapshot: ${refusal.message}` });
+      if (refusal) askV8(refusal, work);
       const asked = now();
       let first: Micros | undefined;
-      const result = await reading.capture(
-        (chunk) => {
-          // V8 writes while the target stands still, so the first piece falls into the pause; what happened before it counts.
-          first ??= now();
-          return sink(chunk);
-        },
-        options,
-        work,
-      );
+      const timed: ByteSink = (chunk) => {
+        // V8 writes while the target stands still, so the first piece falls into the pause; what happened before it counts.
+        first ??= now();
+        return sink(chunk);
+      };
+      const result = await reading.capture(timed, options, work).catch((error: unknown) => {
+        // V8 itself waits for its turn in the event loop, so it can be asked where no idle moment came.
+        if (!fromOutside || first !== undefined || !isFailure(error, 'memory-never-idle')) throw error;
+        askV8(error, work);
+        return heap.capture(timed, options, work);
+      });
       return { ...result, time: result.time ?? first ?? asked };
     },
-    heapIdsHold: (work) => attachment.heapIdsHold(work),
+    // Things are told by type and key; V8's own numbers for objects are not in the memory.
+    heapIdsHold: (work) => (fromOutside ? Promise.resolve(true) : attachment.heapIdsHold(work)),
     onClosed: (listener) => attachment.onClosed(listener),
     [Symbol.asyncDispose]: () => attachment[Symbol.asyncDispose](),
   };
@@ -135,6 +170,7 @@ function fileSource(path: string): SnapshotSource {
   return {
     address: `file:${path}`,
     name: basename(path),
+    extension: '.heapsnapshot',
     expectedBytes: () => Promise.resolve(size()),
     async capture(sink, _options, work) {
       let bytes = 0;

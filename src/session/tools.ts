@@ -33,7 +33,7 @@ export async function diagnoseTarget(target: string, work: Work): Promise<Diagno
 
 export interface TakeOptions {
   readonly force?: boolean;
-  /** Default `heap`. */
+  /** Default `auto`. */
   readonly method?: SourceMethod;
 }
 
@@ -132,7 +132,7 @@ async function* snapshotsOf(options: ExtractOptions, work: Work): AsyncGenerator
   }
   const directory = mkdtempSync(join(tmpdir(), 'semstate-'));
   try {
-    const path = join(directory, 'target.heapsnapshot');
+    const path = join(directory, 'target');
     await snapshotToFile(options.target, path, { force: options.force === true }, work);
     yield await openSnapshotSource(`file:${path}`, work);
   } finally {

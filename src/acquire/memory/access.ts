@@ -10,7 +10,7 @@ import { memoryForbidden, memoryNotHere, unknownBinary } from './refusals.ts';
 export const FEWEST_CONSTANTS = 300;
 const PROBED_BYTES = 8;
 
-export type Access = { readonly constants: V8Constants } | { readonly refusal: Failure };
+export type Access = { readonly constants: V8Constants; readonly path: string } | { readonly refusal: Failure };
 
 /** Tries what a capture needs: the mappings, one read of the memory, the constants of the binary. Never throws. */
 export function probeMemory(pid: number): Access {
@@ -67,7 +67,7 @@ function binaryOf(pid: number, mappings: readonly Mapping[]): Access {
       const constants = constantsOf(path);
       isElf ||= constants !== undefined;
       if (!constants || Object.keys(constants.values).length < FEWEST_CONSTANTS) continue;
-      if (constants.values['TaggedSize'] === 8) return { constants };
+      if (constants.values['TaggedSize'] === 8) return { constants, path };
       return { refusal: unknownBinary(program, 'it compresses its pointers') };
     }
     const why = isElf

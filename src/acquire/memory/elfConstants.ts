@@ -1,5 +1,6 @@
 // The constants that V8 puts into its binary for debuggers that look at a dead process: symbols named `v8dbg_...`, each the place of a
 // 32-bit value. They stay in the dynamic symbols when a binary is stripped. Reads ELF of 64 bits, little-endian; knows no process.
+import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 
 export interface V8Constants {
@@ -7,6 +8,13 @@ export interface V8Constants {
   readonly values: { readonly [name: string]: number };
   /** Hexadecimal; undefined where the binary was linked without one. */
   readonly buildId?: string;
+}
+
+/** The same for the same build: its build id, else a hash of its constants. */
+export function buildOf({ values, buildId }: V8Constants): string {
+  if (buildId !== undefined) return buildId;
+  const sorted = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `constants-${createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 40)}`;
 }
 
 interface Section {

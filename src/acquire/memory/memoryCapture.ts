@@ -3,11 +3,19 @@
 import { readFileSync } from 'node:fs';
 import type { Failure, Work } from '../../model/index.ts';
 import type { CostEstimate } from '../attachment.ts';
-import type { ByteSink, CaptureOptions, CaptureResult, MemoryReading, SnapshotNotes } from '../capture.ts';
+import type {
+  ByteSink,
+  CaptureOptions,
+  CaptureResult,
+  MemoryBinary,
+  MemoryReading,
+  SnapshotNotes,
+} from '../capture.ts';
 import { checkCancelled } from '../deadline.ts';
 import { captureFailed, targetGone } from '../failures.ts';
 import { probeMemory } from './access.ts';
 import { Arena } from './arena.ts';
+import { buildOf } from './elfConstants.ts';
 import { memoryLead } from './memoryFile.ts';
 import { mappingsOf, PAGE, pagesOf, type PageRun } from './processMaps.ts';
 import { memoryNotHere, neverIdle } from './refusals.ts';
@@ -41,6 +49,13 @@ export class MemoryCapture implements MemoryReading {
       return memoryNotHere('the process runs on another machine, or its number here is not known');
     const access = probeMemory(hostPid);
     return 'refusal' in access ? access.refusal : undefined;
+  }
+
+  binary(): MemoryBinary | undefined {
+    const { hostPid } = this.#target;
+    const access = hostPid === undefined ? undefined : probeMemory(hostPid);
+    if (!access || 'refusal' in access) return undefined;
+    return { path: access.path, id: buildOf(access.constants) };
   }
 
   /** @throws Failure `memory-out-of-reach`, `memory-permission`, `memory-unknown-binary`, `target-gone` */

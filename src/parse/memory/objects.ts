@@ -23,6 +23,12 @@ const GAP = 0xfff7ffff;
 /** Longest list made for an array that is mostly gaps. */
 const MOST_GAPS = 1 << 16;
 
+/** The order in which the language shows keys. */
+function symbolsLast(list: Slot[]): Slot[] {
+  const isSymbol = ([name]: Slot): boolean => name.startsWith('@@');
+  return list.some(isSymbol) ? [...list.filter((slot) => !isSymbol(slot)), ...list.filter(isSymbol)] : list;
+}
+
 export class Objects {
   readonly #image: MemoryImage;
   readonly #classes: HiddenClasses;
@@ -79,6 +85,7 @@ export class Objects {
     return description.startsWith('#') ? description : undefined;
   }
 
+  /** Indices, then names as they came, private ones among them, then symbols. */
   properties(at: number, withElements: boolean): Slot[] {
     const map = this.#classes.of(at);
     if (!map) return [];
@@ -92,7 +99,7 @@ export class Objects {
         if (word !== 0 && !this.isGap(word)) list.push([plan.name, word]);
       }
     }
-    return list;
+    return symbolsLast(list);
   }
 
   property(at: number, name: string): number {
