@@ -1,12 +1,14 @@
-// npm run bench [-- --big] [-- --only parse|steps] [-- --rounds N]: contenders side by side, each run in its own process.
+// npm run bench [-- --big] [-- --only parse|steps|recording] [-- --rounds N]: contenders side by side, each run in its own process.
 // Prints tables in Markdown and writes test/out/bench.json and bench.md. Ratios are to be trusted, times are this machine's.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Cost } from './contender.ts';
 import { heapOf, ROOT, type BenchHeap } from './heaps.ts';
+import { measureLive, nodesHere, type LiveCost } from './live/recording.ts';
+import { liveTables } from './live/table.ts';
 
 const CONTENDERS = ['ours', 'memlab', 'v8-heap-parser', 'JSON.parse'];
 const PEER = 'memlab';
@@ -148,6 +150,7 @@ function stepTable(costs: readonly StepCost[]): string {
 const parts: string[] = [];
 const rows: Row[] = [];
 const steps: StepCost[] = [];
+const live: LiveCost[] = [];
 if (wants('parse')) {
   ensurePeers();
   for (const size of [100, 500]) {
@@ -173,11 +176,16 @@ if (wants('steps')) {
   }
   parts.push(stepTable(steps));
 }
+if (wants('recording')) {
+  for (const node of nodesHere())
+    live.push(await measureLive(node, rounds, (text) => void process.stderr.write(`${text}\n`)));
+  parts.push(liveTables(live));
+}
 
-const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB; median of ${rounds} runs, each in its own process.`;
+const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[1]?.toFixed(1)}; median of ${rounds} runs, each in its own process.`;
 const text = `${machine}\n\n${parts.join('\n')}`;
 const out = join(ROOT, 'test', 'out');
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'bench.md'), text);
-writeFileSync(join(out, 'bench.json'), JSON.stringify({ machine, peer: PEER, rows, steps }, null, 2));
+writeFileSync(join(out, 'bench.json'), JSON.stringify({ machine, peer: PEER, rows, steps, live }, null, 2));
 process.stdout.write(text);
