@@ -79,6 +79,7 @@ const WRONG_USAGE = new Set([
   'not-available',
   'source-missing',
   'workspace-file',
+  'model-file',
 ]);
 
 async function tell(io: Io, error: unknown): Promise<Status> {

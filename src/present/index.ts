@@ -54,9 +54,15 @@ export type {
   QueryProblem,
   QueryScene,
 } from './query/index.ts';
+export { MODEL_FILE, meaningOf, modelFile } from './documents/modelFile.ts';
 export { modelDocument } from './documents/modelDocument.ts';
+export { readModel } from './documents/modelReading.ts';
+export type { ReadModel } from './documents/modelReading.ts';
 export { stateDocument, violationsDocument } from './documents/stateDocument.ts';
 export { EXPORT_EXTENSIONS, exportAs, isDatabase } from './exporters/exportAs.ts';
+export { diffModels } from './modelDiff.ts';
+export type { BreakingRule, ModelChange, ModelDiff, ModelElement } from './modelDiff.ts';
+export { modelDiffText } from './modelDiffText.ts';
 export { assignColours } from './pages/colours.ts';
 export { cursorOf, describeFrame, describePoint, eventRow } from './pages/describe.ts';
 export { detailsPage } from './pages/details.ts';

@@ -10,7 +10,19 @@ import { harmless, table } from '../../src/cli/text.ts';
 import { semstate } from './semstate.ts';
 
 const GOLDEN = fileURLToPath(new URL('../goldens/cli/help.txt', import.meta.url));
-const COMMANDS = ['ps', 'doctor', 'snapshot', 'objects', 'extract', 'record', 'state', 'check', 'export', 'view'];
+const COMMANDS = [
+  'ps',
+  'doctor',
+  'snapshot',
+  'objects',
+  'extract',
+  'diff',
+  'record',
+  'state',
+  'check',
+  'export',
+  'view',
+];
 
 test('the help is the one that was agreed on', async () => {
   const texts = [(await semstate('--help')).stdout];
@@ -53,7 +65,10 @@ const WRONG: readonly [readonly string[], RegExp][] = [
   [['export', '--store', 'x'], /--as FORM is missing/],
   [['export', '--store', 'x', '--as', 'ocel2-sqlite'], /\[usage\]: --as ocel2-sqlite makes a file/],
   [['export', '--store', 'x', '--as', 'csv', '--out', './x'], /\[usage\]: --out is the timeline itself/],
-  [['export', '--store', 'x', '--as', 'pdf'], /--as pdf is none of ocel2, ocel2-sqlite, csv, cloudevents, xstate, mermaid, shacl, json-schema/],
+  [
+    ['export', '--store', 'x', '--as', 'pdf'],
+    /--as pdf is none of ocel2, ocel2-sqlite, csv, cloudevents, xstate, mermaid, shacl, json-schema/,
+  ],
   [['view'], /Give --store FILE or a TARGET/],
 ];
 for (const [args, message] of WRONG) {

@@ -5,7 +5,7 @@ import type { ExportForm } from '../requests.ts';
 import { cloudEventsOf } from './cloudEvents.ts';
 import { csvOf } from './csv.ts';
 import { jsonSchemaOf } from './jsonSchema.ts';
-import { jsonText } from './jsonText.ts';
+import { jsonText } from '../documents/jsonText.ts';
 import { mermaidOf } from './mermaid.ts';
 import { ocelOf } from './ocel.ts';
 import { ocelTables } from './ocelTables.ts';
