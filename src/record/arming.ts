@@ -1,7 +1,10 @@
 // Edits scripts of a live process and puts them back: each edit verified against the text it was planned for, refusals tried again.
 import { isFailure, messageOf, type Problem, type Work } from '../model/index.ts';
 import { evaluate, type Door } from './door.ts';
-import { PROBE, type ScriptPlan } from './plan.ts';
+import { Breakpoints } from './breakpoints.ts';
+import { passes } from './passes.ts';
+import { PROBE, type RecordingPlan, type ScriptPlan, type TextEdit } from './plan.ts';
+import { applyEdits } from './textEdits.ts';
 
 const RETRY_MS = 250;
 const TRIES = 12;
@@ -27,80 +30,144 @@ export async function textOf(door: Door, scriptId: number, work?: Work): Promise
   return scriptSource;
 }
 
-/** Tries each script until it is taken over or refused for good. @throws Failure `cancelled`, `target-gone` */
-export async function armAll(
-  door: Door,
-  scripts: readonly ScriptPlan[],
-  work: Work,
-): Promise<{ readonly armed: readonly ScriptPlan[]; readonly refused: readonly Problem[] }> {
+/** What a recording has of the process: scripts that are edited and places that are watched. */
+export interface Armed {
+  readonly scripts: readonly ScriptPlan[];
+  /** Sites that are recorded. */
+  readonly sites: ReadonlySet<number>;
+  /** Those of them that are watched and not edited. */
+  readonly watched: ReadonlySet<number>;
+  readonly refused: readonly Problem[];
+  readonly breakpoints: readonly Breakpoints[];
+}
+
+export function joinArmed(one: Armed, other: Armed): Armed {
+  return {
+    scripts: [...one.scripts, ...other.scripts],
+    sites: new Set([...one.sites, ...other.sites]),
+    watched: new Set([...one.watched, ...other.watched]),
+    refused: [...one.refused, ...other.refused],
+    breakpoints: [...one.breakpoints, ...other.breakpoints],
+  };
+}
+
+/** The plan as it is carried out: sites that are watched say so. */
+export function carriedOut(plan: RecordingPlan, { watched }: Armed): RecordingPlan {
+  if (watched.size === 0) return plan;
+  const sites = plan.sites.map((site) => (watched.has(site.id) ? { ...site, method: 'breakpoint' as const } : site));
+  return { ...plan, sites };
+}
+
+/**
+ * Edits each script, tried again while it is refused for the moment; what cannot be edited is watched by breakpoints.
+ * @throws Failure `cancelled`, `target-gone`
+ */
+export async function armAll(door: Door, scripts: readonly ScriptPlan[], work: Work): Promise<Armed> {
+  const breakpoints = new Breakpoints(door);
   const refused: Problem[] = [];
+  const [sites, watched] = [new Set<number>(), new Set<number>()];
   const armed: ScriptPlan[] = [];
-  let waiting = [...scripts];
+  /** Edits the script, then watches what of it is not edited. */
+  const take = async (script: ScriptPlan, edits: readonly TextEdit[]): Promise<string | undefined> => {
+    const edited = new Set(edits.map((each) => each.site));
+    const why = await arm(door, script, applyEdits(script.original, edits), work);
+    if (why !== undefined) return why;
+    armed.push(script);
+    const rest = script.sites.filter((site) => !edited.has(site));
+    const found = await breakpoints.set(script, new Set(rest), edits, work);
+    for (const site of edited) sites.add(site);
+    for (const site of found.watched) {
+      sites.add(site);
+      watched.add(site);
+    }
+    refused.push(...found.problems);
+    return undefined;
+  };
+  let waiting: readonly ScriptPlan[] = scripts;
   try {
-    for (let attempt = 0; waiting.length > 0 && attempt < TRIES; attempt++) {
-      if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    for (let attempt = 1; waiting.length > 0; attempt++) {
       const again: ScriptPlan[] = [];
       for (const script of waiting) {
-        const why = await arm(door, script, work);
-        if (why === undefined) armed.push(script);
-        else if (why.retry && attempt < TRIES - 1) again.push(script);
-        else refused.push({ code: 'not-recorded', message: `${script.url} is not recorded: ${why.reason}.` });
+        const why = await take(script, script.edits);
+        if (why === undefined) continue;
+        if (why === CHANGED) refused.push({ code: 'not-recorded', message: `${script.url} is not recorded: ${why}.` });
+        else if (isPassing(why) && attempt < TRIES) again.push(script);
+        else await instead(script, take);
       }
       waiting = again;
+      if (waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   } catch (error) {
-    await disarm(door, armed);
+    await disarm(door, { scripts: armed, breakpoints: [breakpoints] });
     throw error;
   }
-  return { armed, refused };
+  return { scripts: armed, sites, watched, refused, breakpoints: [breakpoints] };
 }
 
-async function arm(
-  door: Door,
+/** A script whose edit is refused for good: without its functions that may be suspended, else by breakpoints alone. */
+async function instead(
   script: ScriptPlan,
-  work: Work,
-): Promise<{ readonly reason: string; readonly retry: boolean } | undefined> {
-  const running = await textOf(door, script.scriptId, work);
-  if (running !== script.original) return { reason: 'its text is not the one that was planned for', retry: false };
-  try {
-    const { status, exceptionDetails } = await door.send<LiveEdit>(
-      'Debugger.setScriptSource',
-      { scriptId: String(script.scriptId), scriptSource: script.edited },
-      { ...work, timeoutMs: SHORT_MS },
-    );
-    const why = status === undefined || status === 'Ok' ? exceptionDetails?.text : status;
-    if (why === undefined) return undefined;
-    return { reason: reasonOf(why), retry: /Blocked(?!ByTopLevel)/.test(why) };
-  } catch (error) {
-    if (!isFailure(error, 'inspector-error')) throw error;
-    return { reason: messageOf(error), retry: false };
+  take: (script: ScriptPlan, edits: readonly TextEdit[]) => Promise<string | undefined>,
+): Promise<void> {
+  const suspending = new Set(script.suspending);
+  const calm = script.edits.filter((each) => !suspending.has(each.site));
+  if (calm.length > 0 && calm.length < script.edits.length && (await take(script, calm)) === undefined) return;
+  await take(script, []);
+}
+
+const CHANGED = 'its text is not the one that was planned for';
+
+/** @returns why it was not done */
+async function arm(door: Door, script: ScriptPlan, edited: string, work: Work): Promise<string | undefined> {
+  if ((await textOf(door, script.scriptId, work)) !== script.original) return CHANGED;
+  for (const text of edited === script.original ? [] : passes(script.original, edited)) {
+    const why = await setText(door, script.scriptId, text, work);
+    if (why === undefined) continue;
+    await edit(door, script.scriptId, script.original, work);
+    return why;
   }
+  return undefined;
 }
 
-function reasonOf(status: string): string {
-  if (status === 'BlockedByActiveGenerator') return 'a function of it is suspended and goes on later';
-  if (status === 'BlockedByActiveFunction') return 'a function of it is running all the time';
-  if (status === 'BlockedByTopLevelEsModuleChange') return 'this Node does not change the top level of a module';
-  return `the process refused the edit (${status})`;
-}
-
-export async function edit(door: Door, scriptId: number, text: string, work: Work): Promise<boolean> {
-  for (let attempt = 0; attempt < TRIES; attempt++) {
-    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+async function setText(door: Door, scriptId: number, text: string, work: Work): Promise<string | undefined> {
+  try {
     const { status, exceptionDetails } = await door.send<LiveEdit>(
       'Debugger.setScriptSource',
       { scriptId: String(scriptId), scriptSource: text },
       { ...work, timeoutMs: SHORT_MS },
     );
-    if ((status === undefined || status === 'Ok') && !exceptionDetails) return true;
-    if (!status?.startsWith('Blocked')) return false;
+    return status === undefined || status === 'Ok' ? exceptionDetails?.text : status;
+  } catch (error) {
+    if (!isFailure(error, 'inspector-error')) throw error;
+    return messageOf(error);
+  }
+}
+
+function isPassing(status: string): boolean {
+  return status === 'BlockedByActiveGenerator' || status === 'BlockedByActiveFunction';
+}
+
+/** Puts a text in the place of the one that runs, in as many steps as V8 needs. */
+export async function edit(door: Door, scriptId: number, text: string, work: Work): Promise<boolean> {
+  for (let attempt = 0; attempt < TRIES; attempt++) {
+    if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    const running = await textOf(door, scriptId, work);
+    if (running === text) return true;
+    let why: string | undefined;
+    for (const step of passes(running, text)) why ??= await setText(door, scriptId, step, work);
+    if (why === undefined) return true;
+    if (!why.startsWith('Blocked')) return false;
   }
   return false;
 }
 
 /** Tries every script whatever becomes of the others; the probe stays while any script still asks for it. */
-export async function disarm(door: Door, scripts: readonly ScriptPlan[]): Promise<readonly Problem[]> {
+export async function disarm(
+  door: Door,
+  { scripts, breakpoints }: Pick<Armed, 'scripts' | 'breakpoints'>,
+): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
+  for (const each of breakpoints) await each.clear();
   for (const { scriptId, original, url } of scripts) {
     try {
       await edit(door, scriptId, original, {});

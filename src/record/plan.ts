@@ -1,5 +1,6 @@
 // The seam between planning and recording, as plain data: what is edited where, and what each edited place tells.
 import type { Problem, SourcePosition } from '../model/index.ts';
+import type { WatchPoint } from './watchPoint.ts';
 
 /** A thing of the business as the probe looks for it. Property names are the program's, with `#` for private members. */
 export interface WatchedEntity {
@@ -36,15 +37,21 @@ export interface TextEdit {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  readonly site: number;
 }
 
 export interface ScriptPlan {
   readonly scriptId: number;
   readonly url: string;
   readonly original: string;
+  /** The same as the original where nothing of it can be edited. */
   readonly edited: string;
   readonly edits: readonly TextEdit[];
   readonly sites: readonly number[];
+  /** How each site is seen where it is not edited. */
+  readonly points: readonly WatchPoint[];
+  /** Sites in functions that can be suspended: V8 refuses to edit these while one of them is. */
+  readonly suspending: readonly number[];
 }
 
 export interface RecordingPlan {

@@ -4,14 +4,17 @@ import type { CodeModel } from '../source/index.ts';
 import ts from 'typescript';
 import { nominate, type Nomination } from './nominate.ts';
 import type { PlannedScript, RecordingPlan, ScriptPlan, Site } from './plan.ts';
-import { ScriptPlanner } from './scriptPlanner.ts';
-import { applyEdits, lineCount, linesTooLong } from './textEdits.ts';
+import { linesTooLong } from './passes.ts';
+import { planSites } from './scriptPlanner.ts';
+import { applyEdits, lineCount } from './textEdits.ts';
 
+/** @param firstSite number of the first site: a plan for scripts that came later goes on where the first one ended */
 export function planRecording(
   model: Model,
   code: CodeModel | undefined,
   scripts: readonly PlannedScript[],
   file: WorkspaceFile = {},
+  firstSite = 0,
 ): RecordingPlan {
   const nomination = nominate(model, code, file);
   const sites: Site[] = [];
@@ -19,7 +22,7 @@ export function planRecording(
   const problems: Problem[] = [];
   if (nomination.entities.length === 0) return { entities: [], sites, scripts: plans, files: [], problems };
   for (const script of scripts) {
-    const part = planScript(script, nomination, sites.length);
+    const part = planScript(script, nomination, firstSite + sites.length);
     problems.push(...part.problems);
     if (!part.plan) continue;
     sites.push(...part.sites);
@@ -37,22 +40,15 @@ interface PlannedPart {
 function planScript(script: PlannedScript, nomination: Nomination, firstSite: number): PlannedPart {
   const file = ts.createSourceFile(scriptName(script), script.text, ts.ScriptTarget.ESNext, true, ts.ScriptKind.JS);
   if (faults(file) > 0) return { sites: [], problems: [] };
-  let planner = new ScriptPlanner(script, file, nomination, firstSite);
-  planner.run();
-  const long = linesTooLong(script.text, planner.edits.sorted());
-  if (long.size > 0) {
-    planner = new ScriptPlanner(script, file, nomination, firstSite, long);
-    planner.run();
-  }
-  const { sites, problems, edits } = planner;
-  if (edits.length === 0) return { sites, problems };
-  const list = edits.sorted();
-  const edited = applyEdits(script.text, list);
+  let planned = planSites(script, file, nomination, firstSite);
+  const long = linesTooLong(script.text, applyEdits(script.text, planned.edits.sorted()));
+  if (long.size > 0) planned = planSites(script, file, nomination, firstSite, long);
+  const { sites, problems, edits, points, suspending } = planned;
+  if (sites.length === 0) return { sites, problems };
+  let list = edits.sorted();
+  let edited = applyEdits(script.text, list);
   const again = ts.createSourceFile(scriptName(script), edited, ts.ScriptTarget.ESNext, false, ts.ScriptKind.JS);
-  if (faults(again) > 0 || lineCount(edited) !== lineCount(script.text)) {
-    const message = `${script.url} cannot be edited without changing its form; nothing of it is recorded.`;
-    return { sites: [], problems: [...problems, { code: 'not-recorded', message }] };
-  }
+  if (faults(again) > 0 || lineCount(edited) !== lineCount(script.text)) [list, edited] = [[], script.text];
   return {
     plan: {
       scriptId: script.id,
@@ -61,6 +57,8 @@ function planScript(script: PlannedScript, nomination: Nomination, firstSite: nu
       edited,
       edits: list,
       sites: sites.map((site) => site.id),
+      points: sites.map(({ id }) => points.get(id) ?? { site: id, ways: [], why: 'this form is not watched' }),
+      suspending,
     },
     sites,
     problems,

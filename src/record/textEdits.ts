@@ -4,6 +4,10 @@ import type { TextEdit } from './plan.ts';
 export class Edits {
   readonly #edits: (TextEdit & { readonly rank: number; readonly order: number })[] = [];
   readonly #text: string;
+  /** To which site what is put from now on belongs. */
+  site = -1;
+  /** What is put from now on is not put. */
+  isMuted = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -32,11 +36,11 @@ export class Edits {
   sorted(): TextEdit[] {
     return [...this.#edits]
       .sort((a, b) => a.start - b.start || a.rank - b.rank || a.order - b.order)
-      .map(({ start, end, text }) => ({ start, end, text }));
+      .map(({ start, end, text, site }) => ({ start, end, text, site }));
   }
 
   #add(start: number, end: number, text: string, rank: number): void {
-    this.#edits.push({ start, end, text, rank, order: this.#edits.length });
+    if (!this.isMuted) this.#edits.push({ start, end, text, rank, order: this.#edits.length, site: this.site });
   }
 }
 
@@ -67,29 +71,19 @@ export function lineCount(text: string): number {
   return text.split(/\r\n|[\n\r\u2028\u2029]/).length;
 }
 
-/** V8 compares changed lines that follow each other token by token up to this length; beyond it takes all of them for new. */
-const LONGEST_CHANGE = 780;
+/** Offset in the edited text for one in the original. @param isAfter what is put at the very place comes before it */
+export function editedOffset(edits: readonly TextEdit[], offset: number, isAfter = false): number {
+  let moved = 0;
+  for (const { start, end, text } of edits) {
+    if (start > offset || (start === offset && !isAfter)) break;
+    moved += text.length - (Math.min(end, offset) - start);
+  }
+  return offset + moved;
+}
 
-/** Zero-based numbers of changed lines that are together too long to be taken over by functions that exist already. */
-export function linesTooLong(text: string, edits: readonly TextEdit[]): ReadonlySet<number> {
-  const lines = text.split('\n');
-  const grown = new Map<number, number>();
-  let [line, start] = [0, 0];
-  for (const edit of edits) {
-    while (line < lines.length - 1 && edit.start > start + (lines[line]?.length ?? 0))
-      start += (lines[line++]?.length ?? 0) + 1;
-    grown.set(line, (grown.get(line) ?? lines[line]?.length ?? 0) + edit.text.length);
-  }
-  const tooLong = new Set<number>();
-  let run: number[] = [];
-  let total = 0;
-  for (const [at, length] of [...grown, [Infinity, 0] as const]) {
-    if (run.length > 0 && at !== (run.at(-1) ?? 0) + 1) {
-      if (total > LONGEST_CHANGE) for (const each of run) tooLong.add(each);
-      [run, total] = [[], 0];
-    }
-    run.push(at);
-    total += length + 1;
-  }
-  return tooLong;
+/** Offsets at which V8's lines begin. */
+export function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (const { index, 0: found } of text.matchAll(/\r\n|[\n\r\u2028\u2029]/g)) starts.push(index + found.length);
+  return starts;
 }

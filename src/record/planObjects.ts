@@ -1,0 +1,107 @@
+// Objects made, replaced, merged and removed: what is edited and what then is told. Pure.
+import ts from 'typescript';
+import { watchAssign, watchMade, watchRemoval, watchValue } from './breakpointForms.ts';
+import { enclosingClass, isInPattern, isOptional, namedProperties, privateFields, skipOut } from './forms.ts';
+import { PROBE, type SiteKind } from './plan.ts';
+import type { Close, Planning } from './planning.ts';
+
+export function literal(p: Planning, node: ts.ObjectLiteralExpression): Close {
+  if (isInPattern(node) || ts.isSpreadAssignment(skipOut(node))) return undefined;
+  const named = namedProperties(node).filter(({ property }) => p.states.has(property));
+  const spreads = node.properties.filter(ts.isSpreadAssignment);
+  const places = named.map(({ property, each }) => p.places.of(each, property, [each]));
+  const known = places.filter((place) => place !== 'other' && place.nominated);
+  const byName = !p.nomination.hasCode || spreads.length > 0;
+  if (known.length === 0 && !(byName && named.length > 0 && places.some((p) => p !== 'other'))) return undefined;
+  const all = known.flatMap((place) => (place === 'other' ? [] : place.entities));
+  const phases = known.flatMap((place) => (place === 'other' ? [] : place.phase));
+  const phase = phases.includes('hydrate') ? 'hydrate' : phases.includes('initial') ? 'initial' : 'change';
+  const isVersion = known.length > 0 ? phase === 'change' : spreads.length > 0;
+  const kind: SiteKind = isVersion ? 'version' : 'create';
+  const id = p.site(
+    kind,
+    named[0]?.each ?? node,
+    [...new Set(all)],
+    known.length > 0 ? phase : isVersion ? 'change' : 'initial',
+  );
+  const former = spreads
+    .map((each) => each.expression)
+    .find((each) => ts.isIdentifier(each) || each.kind === ts.SyntaxKind.ThisKeyword);
+  const needed = neededOf(
+    p,
+    [...new Set(all)],
+    named.map(({ property }) => property),
+  );
+  p.watch(watchValue(id, node, former?.getText(), needed));
+  p.edits.open(node.getStart(), `${PROBE}.n(${id},`);
+  return () => p.edits.close(node.end, former ? `,${former.getText()})` : ')');
+}
+
+export function construction(p: Planning, node: ts.NewExpression): Close {
+  const name = ts.isPropertyAccessExpression(node.expression) ? node.expression.name.text : node.expression.getText();
+  const place = p.places.of(node, undefined, [node]);
+  if (place === 'other') return undefined;
+  const isOwn = name === 'this' && p.names.has(enclosingClass(node)?.name?.text ?? '');
+  if (!place.nominated && !p.names.has(name) && !isOwn) return undefined;
+  const phase = p.places.isHydration(node) ? 'hydrate' : 'initial';
+  const id = p.site('create', node, place.nominated ? place.entities : [], phase);
+  p.watch(watchValue(id, node, undefined, new Set()));
+  p.edits.open(node.getStart(), `${PROBE}.n(${id},`);
+  return () => p.edits.close(node.end, ')');
+}
+
+/** What is private can only be read within the class: at the end of its constructor. */
+export function madeInside(p: Planning, node: ts.ConstructorDeclaration): Close {
+  const { body, parent } = node;
+  if (!body || !ts.isClassLike(parent)) return undefined;
+  const watched = new Set(p.nomination.entities.flatMap((e) => [...e.states, ...e.identity, ...e.properties]));
+  const wanted = privateFields(parent).filter((name) => watched.has(name));
+  if (wanted.length === 0) return undefined;
+  const id = p.site('private', node, [], 'initial');
+  // No braces: V8 compares texts by tokens, and would take one of them for the end of the constructor.
+  const pairs = wanted.map((name) => `${JSON.stringify(name)},this.${name}`).join();
+  p.watch(watchMade(id, body, pairs));
+  return () => p.edits.close(body.end - 1, `;${PROBE}.c(${id},this,${pairs});`);
+}
+
+export function call(p: Planning, node: ts.CallExpression): Close {
+  const callee = node.expression;
+  if (!ts.isPropertyAccessExpression(callee) || callee.questionDotToken || node.questionDotToken) return undefined;
+  if (callee.getText() === 'Object.assign') {
+    if (node.arguments.length < 2 || !p.isOwn(node)) return undefined;
+    const id = p.site('assign', node, [], p.places.isHydration(node) ? 'hydrate' : 'change');
+    p.watch(watchAssign(id, node));
+    p.edits.open(node.getStart(), `${PROBE}.g(${id},`);
+    p.edits.close(callee.end, ')');
+    return undefined;
+  }
+  const isRemoval = callee.name.text === 'delete' && node.arguments.length > 0;
+  if (!isRemoval || callee.expression.kind === ts.SyntaxKind.SuperKeyword || isOptional(callee) || !p.isOwn(node))
+    return undefined;
+  const [first] = node.arguments;
+  if (!first) return undefined;
+  const id = p.site('remove', node, [], 'change');
+  p.watch(watchRemoval(id, node, callee.expression, first));
+  p.edits.open(node.getStart(), `${PROBE}.d(${id},`);
+  p.edits.replace(callee.expression.end, first.getStart(), ',');
+  return undefined;
+}
+
+export function deletion(p: Planning, node: ts.DeleteExpression): Close {
+  const target = node.expression;
+  if (!ts.isElementAccessExpression(target) || isOptional(target) || !p.isOwn(node)) return undefined;
+  if (target.expression.kind === ts.SyntaxKind.SuperKeyword) return undefined;
+  const id = p.site('remove', node, [], 'change');
+  p.watch(watchRemoval(id, node, target.expression, target.argumentExpression));
+  p.edits.replace(node.getStart(), target.getStart(), `${PROBE}.${p.isStrict(node) ? 'x' : 'y'}(${id},`);
+  p.edits.replace(target.expression.end, target.argumentExpression.getStart(), ',');
+  p.edits.replace(target.argumentExpression.end, target.end, ')');
+  return undefined;
+}
+
+/** What a literal made again must have: the identity and the states of what it may be. */
+function neededOf(p: Planning, entities: readonly number[], named: readonly string[]): ReadonlySet<string> {
+  const known = entities.flatMap((each) => p.nomination.entities[each] ?? []);
+  const all = known.length > 0 ? known : p.nomination.entities;
+  return new Set([...named, ...all.flatMap((entity) => entity.identity)]);
+}
