@@ -39,6 +39,8 @@ await Promise.all([
     chunkNames: 'chunk-[hash]',
     // ssh2, which dockerode brings, looks for an optional native part and works without it.
     external: ['cpu-features', '*.node'],
+    // Its other form asks for its parts at run time, where a bundle has none.
+    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
     banner: {
       js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dirnameOf } from 'node:path'; const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __dirnameOf(__filename);",
     },
