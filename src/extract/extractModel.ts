@@ -10,6 +10,7 @@ import { withDrift } from './drift.ts';
 import { withEarlier } from './earlier.ts';
 import { judge, withoutLoose, withParts } from './entities.ts';
 import type { ExtractInput, Extraction } from './extraction.ts';
+import { memoryChangingRules } from './changesInMemory.ts';
 import { changingRules } from './finiteDomains.ts';
 import { gather, type Rule, type RuleOrder } from './gather.ts';
 import { identities, identityRules } from './identity.ts';
@@ -36,7 +37,8 @@ export function extractModel(input: ExtractInput, order?: RuleOrder): Extraction
     return gathered.facts;
   };
   const view = conclude(input, stage);
-  const instances = input.graph ? readState(view, input.graph) : { state: new Map(), problems: [] };
+  const graph = view.candidates.survey?.graph;
+  const instances = graph ? readState(view, graph) : { state: new Map(), problems: [] };
   problems.push(...instances.problems);
   const entities = view.entities.map((candidate) => entityOf(view, candidate));
   const inMemory = seenRelations(instances.state);
@@ -85,12 +87,13 @@ function conclude(input: ExtractInput, stage: Stage): Concluded {
   const transitions = input.code?.transitions ?? [];
   const events = input.events ?? [];
   const changing = new Map<string, Evidence[]>();
-  for (const { candidate, field, evidence } of stage(changingRules, {
+  for (const { candidate, field, evidence } of stage([...changingRules, ...memoryChangingRules], {
     candidates,
     entities: verdicts.entities,
     transitions,
     events,
     nameOf,
+    identityOf,
     ...shared,
   })) {
     const at = slot({ key: candidate }, field);

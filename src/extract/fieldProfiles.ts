@@ -21,6 +21,8 @@ export interface FieldProfile {
   readonly targets: ReadonlyMap<string, number>;
   /** Leaves inside collections that may be ids, as text: members of lists and sets, keys of Maps and of plain objects. */
   readonly within: ReadonlySet<string>;
+  /** Whether any of them was assigned again after it was made; undefined where memory does not tell. */
+  readonly reassigned?: boolean;
   /** Of objects: short strings they hold, and the names of their classes. */
   readonly inner: ReadonlySet<string>;
 }
@@ -34,6 +36,7 @@ interface OpenProfile {
   targets: Map<string, number>;
   within: Set<string>;
   inner: Set<string>;
+  reassigned?: boolean;
 }
 
 export function profile(
@@ -60,12 +63,17 @@ export function profile(
         fields.set(name, field);
       }
       field.present += 1;
+      if (field.reassigned !== true) noteReassigned(field, graph.reassigned?.(node, name));
       note(graph, field, value, keyOf);
     }
   }
   const closed = new Map<string, FieldProfile>();
   for (const [name, field] of fields) closed.set(name, { ...field, distinct: [...field.distinct.values()] });
   return { sampled: sample.length, fields: closed };
+}
+
+function noteReassigned(field: OpenProfile, reassigned: boolean | undefined): void {
+  if (reassigned !== undefined) field.reassigned = reassigned;
 }
 
 function note(

@@ -6,7 +6,6 @@ import { ownerOf, type CandidateField, type Candidates } from './candidate.ts';
 import { fromMemory, fromSource } from './evidence.ts';
 import type { ObservedTransition } from './extraction.ts';
 import type { Rule } from './gather.ts';
-import { wordsOf } from './names.ts';
 
 export interface DomainView {
   readonly candidates: Candidates;
@@ -14,6 +13,7 @@ export interface DomainView {
   readonly transitions: readonly CodeTransition[];
   readonly events: readonly ObservedTransition[];
   readonly nameOf: ReadonlyMap<string, string>;
+  readonly identityOf: ReadonlyMap<string, { readonly fields: readonly string[] }>;
   readonly workspaceFile: WorkspaceFile;
   readonly snapshotId?: string;
 }
@@ -30,14 +30,6 @@ export interface Changing {
   readonly evidence: Evidence;
 }
 
-/** Names under which programs keep a thing's state. Only memory without code is judged by them. */
-const STATE_WORDS = new Set(
-  'status state phase stage lifecycle condition standing progress mode availability verdict decision outcome'.split(
-    ' ',
-  ),
-);
-/** Under these also as numbers; a `progress` of 40 is a measure. */
-const NUMBERED = new Set('status state phase stage'.split(' '));
 /** More different values in memory are no states. */
 const MOST_STATES = 16;
 
@@ -121,30 +113,6 @@ export const changingRules: readonly Rule<DomainView, Changing>[] = [
     },
   },
   {
-    id: 'named-as-state',
-    *find({ candidates, entities, snapshotId }) {
-      for (const candidate of candidates.all) {
-        if (!entities.has(candidate.key)) continue;
-        for (const field of candidate.fields.values()) {
-          const domain = seenStates(field);
-          // Where the code was read, it must leave open what the field comes to hold, or who writes it at all.
-          if (
-            candidate.types.length > 0 &&
-            !changesOpenly(field, candidates) &&
-            !(unwritten(field, candidates) && several(domain))
-          )
-            continue;
-          if (domain && namedAsState(field.name, domain))
-            yield {
-              candidate: candidate.key,
-              field: field.name,
-              evidence: fromMemory('value', snapshotId, domain.length, 'named as a state, with few values'),
-            };
-        }
-      }
-    },
-  },
-  {
     id: 'workspace-file',
     *find({ candidates, entities, workspaceFile }) {
       for (const candidate of candidates.all) {
@@ -158,24 +126,6 @@ export const changingRules: readonly Rule<DomainView, Changing>[] = [
   },
 ];
 
-/** `status`, `phase`; of booleans `locked`, `isFrozen`: participles say what was done to a thing. */
-function namedAsState(name: string, domain: readonly Value[]): boolean {
-  const last = wordsOf(name).at(-1) ?? '';
-  if (domain.every((value) => typeof value === 'boolean'))
-    return /(?:[^e]ed|zen|den|ken)$/.test(last) || ['active', 'open', 'online', 'void', 'paid', 'sold'].includes(last);
-  return domain.some((value) => typeof value === 'number') ? NUMBERED.has(last) : STATE_WORDS.has(last);
-}
-
-/** Of declared values, but no write was found: the code fills it in ways that were not followed (a schema's `parse`, a copy with changes). */
-function unwritten(field: CandidateField, candidates: Candidates): boolean {
-  if (declaredDomain(field, candidates) === undefined) return false;
-  return [...field.code, ...field.also].every(({ derived, writes }) => !derived && writes.length === 0);
-}
-
-function several(domain: readonly Value[] | undefined): boolean {
-  return domain !== undefined && domain.length > 1;
-}
-
 /** The values given at creation, as text; undefined where one is not known, or where things are also built from stored data. */
 function beginnings(field: CandidateField): ReadonlySet<string> | undefined {
   const writes = [...field.code, ...field.also].flatMap((code) => (code.derived ? [] : code.writes));
@@ -183,19 +133,6 @@ function beginnings(field: CandidateField): ReadonlySet<string> | undefined {
   if (first.length === 0 || writes.some(({ phase }) => phase === 'hydrate')) return undefined;
   if (first.some(({ values }) => values === undefined)) return undefined;
   return new Set(first.flatMap(({ values = [] }) => values.map((value) => canonicalText(value))));
-}
-
-/** Assigned after creation, with values that are computed. */
-function changesOpenly(field: CandidateField, candidates: Candidates): boolean {
-  const code = [...field.code, ...field.also].filter(({ derived }) => !derived);
-  const open = code.every(
-    ({ type }) => (type.kind === 'unknown' || type.kind === 'string') && type.target === undefined,
-  );
-  return (
-    open &&
-    declaredDomain(field, candidates) === undefined &&
-    code.some(({ writes }) => writes.some(({ phase }) => phase === 'change'))
-  );
 }
 
 function isNothing(value: unknown): boolean {
@@ -272,15 +209,8 @@ export function seenDomain(field: CandidateField): readonly Value[] | undefined 
   );
 }
 
-/** The same where small whole numbers may be states too. */
-function seenStates(field: CandidateField): readonly Value[] | undefined {
-  return (
-    seenDomain(field) ??
-    fewValues(field, (value) => typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 100)
-  );
-}
-
-function fewValues(field: CandidateField, mayBe: (value: Value) => boolean): readonly Value[] | undefined {
+/** All values seen, where they are few, each is as wanted, and they repeat. */
+export function fewValues(field: CandidateField, mayBe: (value: Value) => boolean): readonly Value[] | undefined {
   const values = new Map<string, Value>();
   let present = 0;
   for (const { profile } of field.heap) {

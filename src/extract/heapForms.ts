@@ -1,4 +1,5 @@
 // What memory alone says of groups: which are forms of one concept, and what plain objects are called.
+import type { Value } from '../model/index.ts';
 import type { GroupVariant } from './assembling.ts';
 import type { Rule } from './gather.ts';
 import { bareName, singular, wordsOf } from './names.ts';
@@ -82,37 +83,54 @@ function pascal(words: readonly string[]): string {
 
 /** Shapes whose keys are the values of fields named `customerId` are Customers: minified programs keep property names. */
 function namesByKeys(survey: Survey): Map<string, string> {
-  const names = new Map<string, string>();
+  const votes: { readonly members: ReadonlySet<string>; readonly name: string; readonly weight: number }[] = [];
   for (const store of survey.keeping.stores) {
     const values = new Set<string>();
-    const members = [...store.members.keys()].filter((key) => survey.groups.get(key)?.form === 'shape');
+    const members = new Set([...store.members.keys()].filter((key) => survey.groups.get(key)?.form === 'shape'));
     for (const key of members) {
       const [field] = [...(survey.keeping.keyedBy.get(key) ?? [])].sort(
         (a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1),
       );
       for (const value of field ? survey.valuesOf(key, field[0]) : []) values.add(value);
     }
-    const name = values.size === 0 ? undefined : voted(survey, new Set(members), values);
-    if (name !== undefined) for (const key of members) names.set(key, names.get(key) ?? name);
+    for (const [name, weight] of values.size === 0 ? [] : votesFor(survey, members, values))
+      votes.push({ members, name, weight });
+  }
+  // The best supported name first; each names one thing, and each thing takes one.
+  votes.sort((a, b) => b.weight - a.weight || (a.name < b.name ? -1 : 1));
+  const names = new Map<string, string>();
+  const given = new Map<string, ReadonlySet<string>>();
+  for (const { members, name } of votes) {
+    const taken = given.get(name);
+    if (taken && ![...members].some((key) => taken.has(key))) continue;
+    if ([...members].some((key) => names.has(key) && names.get(key) !== name)) continue;
+    given.set(name, members);
+    for (const key of members) names.set(key, name);
   }
   return names;
 }
 
-/** What fields outside that hold nothing but these keys are named after. */
-function voted(survey: Survey, members: ReadonlySet<string>, values: ReadonlySet<string>): string | undefined {
+/** What fields outside that hold nothing but these keys are named after, with how much speaks for each name. */
+function votesFor(survey: Survey, members: ReadonlySet<string>, values: ReadonlySet<string>): Map<string, number> {
   const votes = new Map<string, number>();
   for (const group of survey.groups.values()) {
     if (members.has(group.key)) continue;
     for (const profile of group.fields.values()) {
       const words = wordsOf(bareName(profile.name));
       if (words.length < 2 || !['id', 'code', 'key', 'no', 'number'].includes(words.at(-1) as string)) continue;
-      if (profile.distinct.length === 0) continue;
-      if (!profile.distinct.every((value) => values.has(`${typeof value}:${String(value)}`))) continue;
+      const held = profile.distinct.filter((value) => value !== null);
+      if (held.length === 0) continue;
+      if (!held.every((value) => values.has(`${typeof value}:${String(value)}`))) continue;
+      // Small whole numbers are keys of everything: there it counts how many of the keys the field knows.
+      const share = held.every(isTellingKey) ? 1 : held.length / values.size;
       const name = pascal(words.slice(0, -1));
       // Roles (`firstOwnerId`) are longer than what plays them.
-      votes.set(name, (votes.get(name) ?? 0) + profile.distinct.length / words.length ** 2);
+      votes.set(name, (votes.get(name) ?? 0) + (held.length * share) / words.length ** 2);
     }
   }
-  const [best] = [...votes].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  return best?.[0];
+  return votes;
+}
+
+function isTellingKey(value: Value): boolean {
+  return !/^-?\d{1,3}$/.test(String(value));
 }

@@ -1,6 +1,6 @@
 // Where the program keeps things: what its functions closed over and its objects hold, searched forward, so that the runtime's own
 // tables never come into view, and every collection comes with the names that lead to it.
-import type { HeapGraph, HeapLocation, NodeIndex } from '../parse/index.ts';
+import type { HeapGraph, HeapLocation, HeapProperty, NodeIndex } from '../parse/index.ts';
 
 /** Objects looked at on the way; enough for every service object of a large program, and the first of its records. */
 const VISITED = 600_000;
@@ -14,6 +14,9 @@ const INTO = 8;
 const OWNERS = 20_000;
 const OPERATIONS = 12;
 
+/** Under these a record library writes on a model what it is called. */
+const MODEL_NAMES = new Set(['modelName', 'entityName', 'displayName', 'tableName', 'collectionName']);
+
 export interface FoundCollection {
   readonly node: NodeIndex;
   readonly kind: 'map' | 'list' | 'object';
@@ -26,6 +29,8 @@ export interface FoundCollection {
 }
 
 export interface Program {
+  /** Whether the heap names its scripts: without, the runtime's own classes cannot be told from the program's. */
+  readonly namesScripts: boolean;
   readonly isOwn: (location: HeapLocation) => boolean;
   readonly groupOf: (node: NodeIndex) => string | undefined;
   /** Instances of the program's own classes, the rarest classes first. */
@@ -80,22 +85,28 @@ function ownersOf(graph: HeapGraph, program: Program, met: readonly Step[]): Map
   return owners;
 }
 
-function* variables(graph: HeapGraph, program: Program): Generator<Step> {
+/** Each value once, by the name that fewest values share: `Room` says more of a model than `Model`, which each of them is called. */
+function variables(graph: HeapGraph, program: Program): Step[] {
+  const namesOf = new Map<NodeIndex, Set<string>>();
+  const valuesOf = new Map<string, number>();
+  const met = ({ name, node }: HeapProperty): void => {
+    const names = namesOf.get(node) ?? new Set<string>();
+    if (names.has(name)) return;
+    namesOf.set(node, names.add(name));
+    valuesOf.set(name, (valuesOf.get(name) ?? 0) + 1);
+  };
   let left = FUNCTIONS;
-  const read = new Set<NodeIndex>();
   for (let node = 0; node < graph.nodeCount && left > 0; node += 1) {
     const location = graph.constructorLocation(node);
     if (!location || !program.isOwn(location) || graph.kind(node) !== 'function') continue;
     left -= 1;
-    for (const { name, node: value } of graph.captured(node)) {
-      if (read.has(value)) continue;
-      read.add(value);
-      yield { node: value, path: [name], through: [] };
-    }
+    graph.captured(node).forEach(met);
   }
-  for (const global of graph.globals()) {
-    for (const { name, node: value } of graph.properties(global)) yield { node: value, path: [name], through: [] };
-  }
+  for (const global of graph.globals()) graph.properties(global).forEach(met);
+  return [...namesOf].map(([node, names]) => {
+    const [name] = [...names].sort((a, b) => (valuesOf.get(a) ?? 0) - (valuesOf.get(b) ?? 0));
+    return { node, path: [name ?? ''], through: [] };
+  });
 }
 
 function visit(graph: HeapGraph, program: Program, { node, path, through }: Step, found: FoundCollection[]): Step[] {
@@ -115,6 +126,15 @@ function visit(graph: HeapGraph, program: Program, { node, path, through }: Step
       .elements(node)
       .slice(0, INTO)
       .flatMap((value) => on(value));
+  }
+  // Tables may hang on a class or constructor function itself (`static rows`, `Model.rows`).
+  if (kind === 'function') {
+    const at = graph.constructorLocation(node);
+    if (!at || !program.namesScripts || !program.isOwn(at)) return [];
+    const statics = graph.properties(node).filter(({ node: value }) => graph.kind(value) !== 'function');
+    const called = statics.filter(({ name }) => MODEL_NAMES.has(name)).map(({ node: value }) => graph.leaf(value));
+    const way = [...path, ...called.filter((name) => typeof name === 'string')];
+    return statics.map(({ name, node: value }) => ({ node: value, path: [...way, name], through }));
   }
   if (kind !== 'object') return [];
   const location = graph.constructorLocation(node);

@@ -4,6 +4,7 @@ import type { SourcePosition } from '../model/index.ts';
 import { profile, type FieldProfile } from './fieldProfiles.ts';
 import { shapesOf } from './shapes.ts';
 import { spread } from './spread.ts';
+import { unfold } from './unfold.ts';
 import { keepingOf, type Keeping } from './keeping.ts';
 import type { Program } from './programRoots.ts';
 
@@ -22,6 +23,8 @@ export interface HeapGroup {
 }
 
 export interface Survey {
+  /** The heap as all that follows sees it: records unfolded. */
+  readonly graph: HeapGraph;
   readonly groups: ReadonlyMap<string, HeapGroup>;
   readonly keeping: Keeping;
   groupOf(node: NodeIndex): HeapGroup | undefined;
@@ -54,10 +57,11 @@ interface RawGroup {
 }
 
 export function survey(
-  graph: HeapGraph,
+  given: HeapGraph,
   toSource: ((location: HeapLocation) => SourcePosition | undefined) | undefined,
 ): Survey {
-  const raw = [...classGroups(graph, toSource), ...shapesOf(graph)];
+  const { graph, isWrapper } = unfold(given);
+  const raw = [...classGroups(graph, isWrapper, toSource), ...shapesOf(graph)];
   const at = new Int32Array(graph.nodeCount).fill(-1);
   raw.forEach((group, index) => {
     for (const node of group.nodes) at[node] = index;
@@ -77,29 +81,53 @@ export function survey(
     .filter(({ form }) => form === 'class')
     .sort((a, b) => a.nodes.length - b.nodes.length);
   const program: Program = {
+    namesScripts: graph.scripts.size > 0,
     isOwn: (location) => isOwn(graph, location),
     groupOf: keyOf,
     instances: () => rarest.flatMap(({ nodes }) => spread(nodes, SAMPLE)),
   };
   const keeping = keepingOf(graph, program, (key) => groups.get(key)?.name ?? '');
-  return { groups, keeping, groupOf, valuesOf };
+  return { graph, groups, keeping, groupOf, valuesOf };
 }
 
 function classGroups(
   graph: HeapGraph,
+  isWrapper: (node: NodeIndex) => boolean,
   toSource: ((at: HeapLocation) => SourcePosition | undefined) | undefined,
 ): RawGroup[] {
   const groups = new Map<string, RawGroup>();
   for (const { name, location, instances } of graph.classes()) {
-    if (!location || instances.length === 0 || name === '' || !isOwn(graph, location)) continue;
-    if (graph.kind(instances[0] as NodeIndex) !== 'object') continue;
+    const [first] = instances;
+    if (!location || first === undefined || name === '') continue;
+    // A library's class that wraps a record is a thing of the program.
+    if (!isOwn(graph, location) && !isWrapper(first)) continue;
+    if (graph.kind(first) !== 'object') continue;
     const nodes = instances.length > CHECKED ? instances : instances.filter((node) => holdsData(graph, node));
     if (nodes.length === 0) continue;
     const source = toSource?.(location);
     const key = `heap:${name}@${location.script}:${location.line}:${location.column}`;
-    groups.set(key, { key, name, form: 'class', location, ...(source && { source }), nodes });
+    const kinds = isWrapper(first) ? byShape(graph, nodes) : [nodes];
+    if (kinds.length === 1) groups.set(key, { key, name, form: 'class', location, ...(source && { source }), nodes });
+    // One function makes all models of a library: what they hold tells them apart, and the class names none of them.
+    else
+      kinds.forEach((list, n) => groups.set(`${key}#${n}`, { key: `${key}#${n}`, name, form: 'shape', nodes: list }));
   }
   return [...groups.values()];
+}
+
+/** Wrappers of one class by the fields of their records; optional fields come and go. */
+function byShape(graph: HeapGraph, nodes: readonly NodeIndex[]): NodeIndex[][] {
+  const kinds: { readonly names: ReadonlySet<string>; readonly nodes: NodeIndex[] }[] = [];
+  for (const node of nodes) {
+    const names = new Set(graph.properties(node).map(({ name }) => name));
+    const known = kinds.find((kind) => {
+      const shared = [...names].filter((name) => kind.names.has(name)).length;
+      return shared * 2 > Math.min(names.size, kind.names.size);
+    });
+    if (known) known.nodes.push(node);
+    else kinds.push({ names, nodes: [node] });
+  }
+  return kinds.map((kind) => kind.nodes);
 }
 
 /** Instances of one class that are each looked at for whether they hold anything. */

@@ -5,6 +5,7 @@ import {
   type Evidence,
   type GoneState,
   type NewState,
+  type SourcePosition,
   type Transition,
   type Value,
 } from '../model/index.ts';
@@ -133,6 +134,7 @@ function withEvents(view: Concluded, steps: readonly Step[]): Transition[] {
       const known = counts.get(step) ?? { count: 0, evidence: [] };
       counts.set(step, { count: known.count + event.count, evidence: [...known.evidence, evidence] });
     } else if (
+      !isGap(steps, event) &&
       view.entities.some(
         (entity) => view.nameOf.get(entity.key) === event.entity && view.changing.has(slot(entity, event.attribute)),
       )
@@ -169,6 +171,25 @@ interface Seen {
   readonly preState: Value | NewState;
   readonly postState: Value | GoneState;
   readonly type?: string;
+}
+
+/**
+ * Told by a place of the code that declares another beginning, with declared steps leading from the one to the other: what came
+ * between was missed.
+ */
+function isGap(steps: readonly Step[], event: Seen & { readonly source?: SourcePosition }): boolean {
+  const { source } = event;
+  const of = steps.filter((step) => step.object === event.entity && step.attribute === event.attribute);
+  const here = of.filter(({ postState }) => canonicalText(postState) === canonicalText(event.postState));
+  const there = ({ source: at }: Evidence): boolean => at?.file === source?.file && at?.line === source?.line;
+  if (!source || !here.some(({ evidence }) => evidence.some(there))) return false;
+  const reached = new Set([canonicalText(event.preState)]);
+  for (let before = 0; before < reached.size;) {
+    before = reached.size;
+    for (const { preState, postState } of of)
+      if (reached.has(canonicalText(preState))) reached.add(canonicalText(postState));
+  }
+  return reached.has(canonicalText(event.postState));
 }
 
 /** The exact transition first, then one from any state. */

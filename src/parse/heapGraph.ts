@@ -91,6 +91,11 @@ export interface HeapGraph {
   /** Own properties in the program's sense: named, private, symbol-keyed; those of its target for a Proxy. No prototype, map or elements. */
   properties(node: NodeIndex): readonly HeapProperty[];
   property(node: NodeIndex, name: string): NodeIndex | undefined;
+  /**
+   * Whether the property of this object, or of others made alike, was ever assigned again after it was made; undefined where the
+   * graph cannot say.
+   */
+  reassigned?(node: NodeIndex, name: string): boolean | undefined;
   /** Elements of an array; `undefined` where V8 wrote no edge (a hole, or a Smi or double array: see `lengthOf`). */
   elements(node: NodeIndex): readonly (NodeIndex | undefined)[];
   /** Length of an array where it is known for certain; of an exact graph also that of a Map or a Set. */

@@ -36,8 +36,16 @@ function unionOfEntities(a: Entity, b: Entity): Entity {
 }
 
 function unionOfAttributes(a: Attribute, b: Attribute): Attribute {
-  const states = merged([...(a.states ?? []), ...(b.states ?? [])], ({ value }) => canonicalText(value), (one) => one);
-  return { ...a, ...(a.role !== 'state' && b.role === 'state' && { role: 'state' }), ...(states.length > 0 && { states }) };
+  const states = merged(
+    [...(a.states ?? []), ...(b.states ?? [])],
+    ({ value }) => canonicalText(value),
+    (one) => one,
+  );
+  return {
+    ...a,
+    ...(a.role !== 'state' && b.role === 'state' && { role: 'state' }),
+    ...(states.length > 0 && { states }),
+  };
 }
 
 function merged<T>(list: readonly T[], keyOf: (item: T) => string, join: (a: T, b: T) => T): T[] {
@@ -53,24 +61,33 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-const [directory, ...files] = process.argv.slice(2).filter((word, i, all) => !word.startsWith('--') && all[i - 1] !== '--only');
+const [directory, ...files] = process.argv
+  .slice(2)
+  .filter((word, i, all) => !word.startsWith('--') && all[i - 1] !== '--only');
 if (directory === undefined || files.length === 0) {
   console.error('usage: node test/extract/ablation.ts DIRECTORY RESULTS... [--only NAME,...] [--facts]');
   process.exit(2);
 }
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1]?.split(',') : undefined;
-const text = (value: number | null | undefined): string => (value === null || value === undefined ? '-' : value.toFixed(3));
+const text = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '-' : value.toFixed(3);
 const line = (head: string, cells: readonly string[]): void =>
   console.log(`| ${head.padEnd(18)} | ${cells.map((cell) => cell.padStart(10)).join(' | ')} |`);
 
 line('program, evidence', [...COLUMNS.map((name) => name.slice(0, 10)), 'card.', 'micro']);
-line(':--', Array.from({ length: COLUMNS.length + 2 }, () => '--:'));
+line(
+  ':--',
+  Array.from({ length: COLUMNS.length + 2 }, () => '--:'),
+);
 const all = new Map<string, Score[]>();
 const below: string[] = [];
 for (const program of await labelledPrograms(directory, files)) {
   if (only && !only.includes(program.name)) continue;
   const models = modelsOf(program);
-  const forms: Readonly<Record<(typeof ROWS)[number], Model>> = { ...models, union: unionOf(models.code, models.memory) };
+  const forms: Readonly<Record<(typeof ROWS)[number], Model>> = {
+    ...models,
+    union: unionOf(models.code, models.memory),
+  };
   const scores = new Map(ROWS.map((row) => [row, program.scorer.scoreModel(program.gold, forms[row])]));
   for (const [row, score] of scores) {
     line(`${program.name}, ${row}`, cellsOf(score));
@@ -100,7 +117,9 @@ for (const [row, scores] of all) {
     text(mean(scores.map(({ micro }) => micro.f1))),
   ]);
 }
-console.log(below.length === 0 ? '\njoined is nowhere below the others' : `\njoined is below another:\n${below.join('\n')}`);
+console.log(
+  below.length === 0 ? '\njoined is nowhere below the others' : `\njoined is below another:\n${below.join('\n')}`,
+);
 
 function cellsOf({ scores, accuracy, micro }: Score): string[] {
   return [...COLUMNS.map((column) => text(scores[column]?.f1)), text(accuracy['cardinality']), text(micro.f1)];

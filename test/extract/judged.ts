@@ -43,12 +43,7 @@ function keyOf({ kind, key }: Fact): string {
   return `${kind} ${key}`;
 }
 
-function factsOf(
-  document: Model,
-  gold: Model,
-  identity: ReadonlyMap<string, readonly string[]>,
-  names: Names,
-): Fact[] {
+function factsOf(document: Model, gold: Model, identity: ReadonlyMap<string, readonly string[]>, names: Names): Fact[] {
   const carriers = new Set(
     gold.relations.flatMap(({ subject, predicate, object }) =>
       [names.attributeKey(predicate), names.predicateKey(predicate, identity.get(names.entityKey(object)))].map(

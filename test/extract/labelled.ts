@@ -2,7 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { changesBetween, extractModel, type ExtractInput, type Extraction } from '../../src/extract/index.ts';
+import {
+  changesBetween,
+  extractModel,
+  type ExtractInput,
+  type Extraction,
+  type ObservedTransition,
+} from '../../src/extract/index.ts';
 import type { Model } from '../../src/model/index.ts';
 import { createHeapParser, type HeapGraph } from '../../src/parse/index.ts';
 import { countTransitions } from '../../src/session/observedTransitions.ts';
@@ -92,7 +98,7 @@ function fromSnapshots(
   folder: string | undefined,
   names: readonly string[],
   { sources }: Program,
-  rest: { readonly code?: CodeModel; readonly events?: ExtractInput['events'] },
+  rest: { readonly code?: CodeModel; readonly events?: readonly ObservedTransition[] },
 ): Model {
   let last: Extraction | undefined;
   const files = folder === undefined ? [] : names.map((name) => join(folder, name)).filter((path) => existsSync(path));
@@ -121,7 +127,7 @@ function graphOf(path: string): HeapGraph | undefined {
   return parser.end().graph;
 }
 
-function eventsOf(folder: string | undefined): NonNullable<ExtractInput['events']> {
+function eventsOf(folder: string | undefined): readonly ObservedTransition[] {
   const path = folder === undefined ? '' : join(folder, 'store');
   if (!existsSync(path)) return [];
   const store = openTimeline(path, { readOnly: true });

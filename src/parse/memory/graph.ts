@@ -18,6 +18,7 @@ import { Kinds } from './kinds.ts';
 import type { Layout } from './layout.ts';
 import { Leaves, numberValue } from './leaves.ts';
 import { type Live, Marking, strongHandles } from './marking.ts';
+import { Reassigned } from './reassigned.ts';
 import { Objects, type Slot } from './objects.ts';
 import { MISSING_NODE, Numbers } from './numbers.ts';
 import { Holders } from './holders.ts';
@@ -43,6 +44,7 @@ class MemoryGraph implements HeapGraph {
   readonly #live: Live;
   readonly #kinds: Kinds;
   readonly #texts: Texts;
+  readonly #reassigned: Reassigned;
   readonly #objects: Objects;
   readonly #functions: Functions;
   readonly #leaves: Leaves;
@@ -66,6 +68,7 @@ class MemoryGraph implements HeapGraph {
     this.#objects = new Objects(image, classes, layout, this.#texts);
     const scripts = new Scripts(image, classes, this.#texts);
     this.#functions = new Functions(image, classes, layout, this.#texts, scripts);
+    this.#reassigned = new Reassigned(image, classes, this.#objects);
     this.#leaves = new Leaves(image, classes, layout, this.#texts, this.#objects);
     this.#constructors = new Constructors(image, classes, this.#objects, this.#functions, this.#texts);
     for (const at of live.objects) if (this.#kinds.of(at) === 'date') this.#leaves.learnTimes(at);
@@ -158,6 +161,11 @@ class MemoryGraph implements HeapGraph {
       seen = target;
     }
     return seen;
+  }
+
+  reassigned(node: NodeIndex, name: string): boolean | undefined {
+    const at = this.#at(node);
+    return at === 0 ? undefined : this.#reassigned.of(at, name);
   }
 
   properties(node: NodeIndex): readonly HeapProperty[] {
