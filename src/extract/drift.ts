@@ -12,6 +12,7 @@ import {
   type Transition,
   type Value,
 } from '../model/index.ts';
+import { isIgnored } from './verdicts.ts';
 
 /**
  * Looks for each declared state before one that never came is worth a word: of n states that are equally frequent, 3n looks
@@ -25,10 +26,16 @@ const CODES = {
   undeclared: 'drift-undeclared-state',
 } as const;
 
-/** The model with its drift said anew among the problems; broken relations, which need the data, stay as they are. */
+/**
+ * The model with its drift said anew among the problems; broken relations, which need the data, stay as they are. What a person
+ * said is known is not said again.
+ */
 export function withDrift(model: Model): Model {
   const derived = new Set<string>(Object.values(CODES));
-  const others = model.problems.filter(({ code }) => !derived.has(code));
+  const others = model.problems.filter(
+    ({ code, entity, attribute }) =>
+      !derived.has(code) && !(code.startsWith('drift-') && isIgnored(model.verdicts, { of: `${entity}.${attribute}` })),
+  );
   return { ...model, problems: [...others, ...driftOf(model)] };
 }
 
@@ -42,19 +49,21 @@ export function driftOf(model: Model): Problem[] {
           (each) => each.object === entity.name && each.attribute === attribute.name,
         );
         return [
-          ...undeclaredStates(entity, attribute),
-          ...neverSeen(entity, attribute, transitions),
-          ...undeclaredTransitions(entity, attribute, transitions),
+          ...undeclaredStates(entity, attribute, model.verdicts),
+          ...neverSeen(entity, attribute, transitions, model.verdicts),
+          ...undeclaredTransitions(entity, attribute, transitions, model.verdicts),
         ];
       }),
   );
 }
 
-function undeclaredStates(entity: Entity, attribute: Attribute): Problem[] {
+function undeclaredStates(entity: Entity, attribute: Attribute, verdicts: Model['verdicts']): Problem[] {
   const states = attribute.states ?? [];
-  const values = valuesOf(states, 'observed');
+  const observed = valuesOf(states, 'observed');
   // Where the code declares no state at all, it leaves the domain open: nothing contradicts it.
-  if (values.length === 0 || values.length === states.length || isTruth(states)) return [];
+  if (observed.length === states.length || isTruth(states)) return [];
+  const values = observed.filter((state) => !isIgnored(verdicts, { of: `${entity.name}.${attribute.name}`, state }));
+  if (values.length === 0) return [];
   return [
     {
       code: CODES.undeclared,
@@ -65,9 +74,16 @@ function undeclaredStates(entity: Entity, attribute: Attribute): Problem[] {
   ];
 }
 
-function neverSeen(entity: Entity, attribute: Attribute, transitions: readonly Transition[]): Problem[] {
+function neverSeen(
+  entity: Entity,
+  attribute: Attribute,
+  transitions: readonly Transition[],
+  verdicts: Model['verdicts'],
+): Problem[] {
   const states = attribute.states ?? [];
-  const values = valuesOf(states, 'declared');
+  const values = valuesOf(states, 'declared').filter(
+    (state) => !isIgnored(verdicts, { of: `${entity.name}.${attribute.name}`, state }),
+  );
   const looks = (entity.instances ?? 0) + transitions.reduce((sum, { count }) => sum + (count ?? 0), 0);
   const someSeen = states.some(({ status }) => status === 'confirmed');
   if (values.length === 0 || !someSeen || looks < LOOKS_PER_STATE * states.length) return [];
@@ -83,9 +99,20 @@ function neverSeen(entity: Entity, attribute: Attribute, transitions: readonly T
 }
 
 /** Only where the code declares transitions of the same kind: where it shows none, the rules may not have understood it. */
-function undeclaredTransitions(entity: Entity, attribute: Attribute, transitions: readonly Transition[]): Problem[] {
+function undeclaredTransitions(
+  entity: Entity,
+  attribute: Attribute,
+  transitions: readonly Transition[],
+  verdicts: Model['verdicts'],
+): Problem[] {
   const known = new Set(transitions.filter(({ status }) => status !== 'observed').map(kindOf));
-  const found = transitions.filter((each) => each.status === 'observed' && known.has(kindOf(each)));
+  const of = `${entity.name}.${attribute.name}`;
+  const found = transitions.filter(
+    (each) =>
+      each.status === 'observed' &&
+      known.has(kindOf(each)) &&
+      !isIgnored(verdicts, { of, from: each.preState, to: each.postState }),
+  );
   return found.map((each) => {
     const { preState, postState, count, evidence = [] } = each;
     const source = evidence.find((reason) => reason.source)?.source;

@@ -1,7 +1,7 @@
 // The contract's documents (JSON Schema `urn:semstate:contract:1`) as types. What crosses the product's border has these forms.
 import type { EntityRef } from './state.ts';
 import type { Value } from './value.ts';
-import type { LawText } from './workspaceFile.ts';
+import type { DriftVerdict, LawText } from './workspaceFile.ts';
 
 /** confirmed: code and memory agree; declared: code only; observed: memory or recording only. */
 export type Status = 'confirmed' | 'declared' | 'observed';
@@ -162,6 +162,8 @@ export interface Model {
   readonly problems: readonly Problem[];
   /** Laws a person wrote; they travel with the model, so that a stored timeline is judged by what held when it was made. */
   readonly laws?: readonly WrittenLaw[];
+  /** What a person said of findings: travels with the model, so that what is seen later is judged by it as well. */
+  readonly verdicts?: readonly DriftVerdict[];
 }
 
 export interface WrittenLaw extends LawText {

@@ -66,4 +66,4 @@ export { cancelled, Failure, isFailure, messageOf } from './failure.ts';
 export type { Progress, Work } from './progress.ts';
 export { isRevealed, isSecret, looksSecret, looksSecretText, secretRules } from './secrets.ts';
 export type { SecretRules } from './secrets.ts';
-export type { EntityOverride, LawText, WorkspaceFile } from './workspaceFile.ts';
+export type { DriftVerdict, EntityOverride, LawText, WorkspaceFile } from './workspaceFile.ts';

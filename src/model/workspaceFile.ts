@@ -1,5 +1,6 @@
 // `semstate.json` in the workspace: what a person knows better than the extractor. Schema: media/semstate.schema.json.
-import type { Context } from './documents.ts';
+import type { Context, GoneState, NewState } from './documents.ts';
+import type { Value } from './value.ts';
 
 export interface WorkspaceFile {
   /** Directories of source, relative to this file. */
@@ -22,6 +23,21 @@ export interface WorkspaceFile {
   readonly laws?: { readonly [id: string]: LawText };
   /** Ids of laws that were proposed and are none: they are not proposed again. */
   readonly rejected?: readonly string[];
+  /** What a person says of findings where the data do not do what the code says. */
+  readonly drift?: readonly DriftVerdict[];
+}
+
+/** Of a state (`state`), of a transition (`from`, `to`), or, without either, of all that is found of that attribute or relation. */
+export interface DriftVerdict {
+  /** `Entity.attribute`, or `Entity.predicate` of a relation. */
+  readonly of: string;
+  readonly state?: Value;
+  readonly from?: Value | NewState;
+  readonly to?: Value | GoneState;
+  /** It is right, as if the code declared it. Of a state or a transition. */
+  readonly accept?: true;
+  /** Why it is known and not to be told any more. */
+  readonly ignore?: string;
 }
 
 /** What must hold: of each entity of a type, of each step of one (`on`), or of the state as a whole (no `for`). */

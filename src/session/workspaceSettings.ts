@@ -1,8 +1,16 @@
 // Finds `semstate.json` in or above the source directories, reads it and says exactly where it is wrong.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { Failure, type Context, type EntityOverride, type LawText, type WorkspaceFile } from '../model/index.ts';
+import {
+  Failure,
+  type Context,
+  type DriftVerdict,
+  type EntityOverride,
+  type LawText,
+  type WorkspaceFile,
+} from '../model/index.ts';
 import { lawFault } from '../laws/index.ts';
+import { withoutComments } from './jsonComments.ts';
 import { jsonFault } from './jsonFault.ts';
 
 const NAME = 'semstate.json';
@@ -41,10 +49,14 @@ export function readWorkspaceFile(path: string): WorkspaceSettings {
 export function parseWorkspaceFile(text: string, path: string): WorkspaceFile {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = JSON.parse(withoutComments(text));
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error);
-    throw wrong(path, lineAt(text, jsonFault(text) ?? 0), `this is no JSON (${what.replaceAll(/\s+/g, ' ')})`);
+    throw wrong(
+      path,
+      lineAt(text, jsonFault(withoutComments(text)) ?? 0),
+      `this is no JSON (${what.replaceAll(/\s+/g, ' ')})`,
+    );
   }
   const fault = faultOf(value);
   if (fault) throw wrong(path, lineOfKey(text, fault.at), fault.what);
@@ -112,6 +124,14 @@ const FILE: { readonly [key in keyof Required<WorkspaceFile> | '$schema']: Check
   context: (value, at) => checkKeys(CONTEXT, value, at),
   keepSnapshots: yesNo,
   rejected: texts,
+  drift: (value, at) => {
+    if (!Array.isArray(value)) return { at, what: `${name(at)} must be a list` };
+    for (const [index, verdict] of value.entries()) {
+      const fault = verdictFault(verdict, [...at, String(index)]);
+      if (fault) return fault;
+    }
+    return undefined;
+  },
   laws: (value, at) => {
     if (!isObject(value)) return { at, what: `${name(at)} must be an object` };
     for (const [id, law] of Object.entries(value)) {
@@ -121,6 +141,33 @@ const FILE: { readonly [key in keyof Required<WorkspaceFile> | '$schema']: Check
     return undefined;
   },
 };
+
+const anything: Check = () => undefined;
+const VERDICT: { readonly [key in keyof Required<DriftVerdict>]: Check } = {
+  of: (value, at) =>
+    typeof value === 'string' && /.\../.test(value)
+      ? undefined
+      : { at, what: `${name(at)} must be TYPE.ATTRIBUTE or TYPE.RELATION` },
+  state: anything,
+  from: anything,
+  to: anything,
+  accept: (value, at) => (value === true ? undefined : { at, what: `${name(at)} can only be true` }),
+  ignore: text,
+};
+
+/** A verdict says of what, and what: accepted states and transitions are named. */
+function verdictFault(value: unknown, at: readonly string[]): Fault | undefined {
+  const fault = checkKeys(VERDICT, value, at);
+  if (fault) return fault;
+  const verdict = value as Partial<DriftVerdict>;
+  if (verdict.of === undefined) return { at, what: `${name(at)} needs \`of\`: TYPE.ATTRIBUTE or TYPE.RELATION` };
+  if ((verdict.accept === undefined) === (verdict.ignore === undefined))
+    return { at, what: `${name(at)} needs either \`accept\`: true or \`ignore\`: the reason` };
+  const isWhole = (verdict.from === undefined) === (verdict.to === undefined);
+  if (verdict.accept && (!isWhole || (verdict.state === undefined && verdict.from === undefined)))
+    return { at, what: `${name(at)} needs a \`state\`, or \`from\` and \`to\`, to be accepted` };
+  return undefined;
+}
 
 function faultOf(value: unknown): Fault | undefined {
   return checkKeys(FILE, value, []);
