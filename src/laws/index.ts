@@ -5,4 +5,6 @@ export { mineLaws } from './mining/mine.ts';
 export type { MiningInput } from './mining/evidence.ts';
 export type { Proposal, Template } from './mining/proposal.ts';
 export type { ExpressionFault } from './expression.ts';
+export { evaluateGuard } from './guard/evaluate.ts';
+export type { GuardAnswer, Reading } from './guard/evaluate.ts';
 export type { Broken, Law } from './law.ts';

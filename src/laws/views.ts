@@ -1,4 +1,5 @@
 // Entities as expressions see them: attributes as plain values, relations as the entities they lead to, read only when asked for.
+import { plainValue } from './plainValue.ts';
 import {
   isTagged,
   refKey,
@@ -6,7 +7,6 @@ import {
   type EntityRef,
   type Model,
   type SemanticState,
-  type Value,
 } from '../model/index.ts';
 
 export type View = object;
@@ -44,7 +44,7 @@ export function createViews(state: SemanticState, model: Model, changed?: Entity
       // An attribute that holds the other's id leads to the other, as the relation of that name does.
       if (Object.hasOwn(instance.links, name) && isTagged(value)) continue;
       if (isTagged(value) && value.$type === 'truncated') lazily(view, name, unknown);
-      else put(view, name, plainOf(value));
+      else put(view, name, plainValue(value, { absent: null, unreadable: null }));
     }
     return view;
   };
@@ -80,35 +80,4 @@ function put(view: View, name: string, value: unknown): void {
 
 function lazily(view: View, name: string, get: () => unknown): void {
   Object.defineProperty(view, name, { get, enumerable: true, configurable: true });
-}
-
-/** Of a value what CEL has: texts, numbers, truth, null, times, lists, maps. */
-function plainOf(value: Value): unknown {
-  if (!isTagged(value)) return value;
-  switch (value.$type) {
-    case 'undefined':
-      return null;
-    case 'nan':
-      return Number.NaN;
-    case 'infinity':
-      return Number.POSITIVE_INFINITY;
-    case '-infinity':
-      return Number.NEGATIVE_INFINITY;
-    case 'bigint':
-      return BigInt(value.value);
-    case 'date':
-      return typeof value.value === 'string' ? new Date(value.value) : null;
-    case 'list':
-    case 'set':
-      return value.value.map(plainOf);
-    case 'map':
-      return new Map(value.value.map(([key, each]) => [plainOf(key), plainOf(each)]));
-    case 'object':
-    case 'error':
-      return Object.fromEntries(Object.entries(value.value).map(([name, each]) => [name, plainOf(each)]));
-    case 'symbol':
-      return value.value;
-    default:
-      return null;
-  }
 }

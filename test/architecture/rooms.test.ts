@@ -16,7 +16,7 @@ const ROOMS: Record<string, { enters: string[]; uses: string[]; pure?: true }> =
   source: { enters: ['model'], uses: ['typescript', '@jridgewell/trace-mapping'], pure: true },
   extract: { enters: ['model', 'parse', 'source'], uses: [], pure: true },
   record: { enters: ['model', 'source', 'acquire'], uses: ['node:', 'typescript', '@jridgewell/trace-mapping'] },
-  laws: { enters: ['model'], uses: ['@marcbachmann/cel-js'], pure: true },
+  laws: { enters: ['model'], uses: ['@marcbachmann/cel-js', 'jsep', '@jsep-plugin/arrow'], pure: true },
   timeline: { enters: ['model'], uses: ['node:'] },
   present: { enters: ['model', 'timeline', 'laws'], uses: [], pure: true },
   session: {
