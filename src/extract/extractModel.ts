@@ -65,46 +65,24 @@ type Stage = <View, Fact>(rules: readonly Rule<View, Fact>[], view: View) => rea
 
 function conclude(input: ExtractInput, stage: Stage): Concluded {
   const workspaceFile = input.workspaceFile ?? {};
-  const shared = {
-    workspaceFile,
-    ...(input.snapshotId !== undefined && { snapshotId: input.snapshotId }),
-  };
+  const shared = { workspaceFile, ...(input.snapshotId !== undefined && { snapshotId: input.snapshotId }) };
   const candidates = candidatesOf(input, stage);
 
   const first = stage(referenceRules, { candidates, ...shared });
-  const standings = stage([...standingRules, ...memoryStandingRules], {
-    candidates,
-    references: first,
-    ...shared,
-  });
+  const standings = stage([...standingRules, ...memoryStandingRules], { candidates, references: first, ...shared });
   const whole = judge(candidates, standings, workspaceFile);
   const keysOfWholes = identities(
     candidates,
-    stage(identityRules, {
-      candidates,
-      entities: whole.entities,
-      references: first,
-      ...shared,
-    }),
+    stage(identityRules, { candidates, entities: whole.entities, references: first, ...shared }),
     workspaceFile,
   );
-  const second = stage(idReferenceRules, {
-    candidates,
-    entities: whole.entities,
-    identityOf: keysOfWholes,
-    ...shared,
-  });
+  const second = stage(idReferenceRules, { candidates, entities: whole.entities, identityOf: keysOfWholes, ...shared });
   const references = [...first, ...second];
 
   const verdicts = withParts(withoutLoose(candidates, whole, references), standings, references);
   const identityOf = identities(
     candidates,
-    stage(identityRules, {
-      candidates,
-      entities: verdicts.entities,
-      references,
-      ...shared,
-    }),
+    stage(identityRules, { candidates, entities: verdicts.entities, references, ...shared }),
     workspaceFile,
   );
   const chosen = candidates.all.filter((candidate) => verdicts.entities.has(candidate.key));
@@ -154,11 +132,7 @@ function candidatesOf(input: ExtractInput, stage: Stage): Candidates {
   return assemble({
     types,
     variants: stage(variantRules, { types, byName }),
-    joins: stage(joinRules, {
-      types,
-      groups,
-      stores: seen?.keeping.stores ?? [],
-    }),
+    joins: stage(joinRules, { types, groups, stores: seen?.keeping.stores ?? [] }),
     groupVariants: seen ? stage(heapFormRules, { survey: seen }) : [],
     nameOf: seen ? heapNames(seen) : (group) => group.name,
     ...(seen && { survey: seen }),
