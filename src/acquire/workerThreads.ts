@@ -23,7 +23,7 @@ interface MessageFromWorker {
 type Host = Pick<Attachment, 'name' | 'send' | 'on'>;
 
 /**
- * Tells of each worker thread that runs and of each that starts later, until it is disposed of: the sessions then end, the workers
+ * Tells of each worker thread that runs, before it returns, and of each that starts later, until it is disposed of: the sessions then end, the workers
  * go on. Versions of Node without worker sessions tell of none.
  */
 export async function watchWorkers(
@@ -32,15 +32,17 @@ export async function watchWorkers(
   work: Work,
 ): Promise<AsyncDisposable> {
   const workers = new Map<string, NestedSession>();
+  const begun: Promise<void>[] = [];
   const offs = [
     host.on('NodeWorker.attachedToWorker', (params) => {
       const { sessionId, workerInfo } = params as AttachedToWorker;
       const worker = new NestedSession(host, sessionId, `worker ${workerInfo.workerId}`);
       workers.set(sessionId, worker);
-      worker.begin().then(
+      const begin = worker.begin().then(
         () => onWorker(worker),
-        () => workers.delete(sessionId),
+        () => void workers.delete(sessionId),
       );
+      begun.push(begin);
     }),
     host.on('NodeWorker.receivedMessageFromWorker', (params) => {
       const { sessionId, message } = params as MessageFromWorker;
@@ -54,6 +56,8 @@ export async function watchWorkers(
   ];
   try {
     await host.send('NodeWorker.enable', { waitForDebuggerOnStart: false }, work);
+    // Those that run were announced before the answer came.
+    await Promise.all(begun.splice(0));
   } catch (error) {
     for (const off of offs) off();
     throw error;

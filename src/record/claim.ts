@@ -21,14 +21,14 @@ interface Face {
   readonly owner?: string;
   readonly originals?: { readonly [scriptId: string]: string };
   held?(): boolean;
-  hold?(by: string, ms: number): boolean;
+  hold?(by: string): boolean;
   end?(): void;
 }
 
 /** Runs in the target. What an earlier recorder left stays there, silent, as edited text may still call it. */
 function claimFace(name: string, owner: string, ms: number): boolean {
   const there = (globalThis as unknown as Record<string, Face | undefined>)[name];
-  if (there?.owner === owner) return there.hold?.(owner, ms) ?? false;
+  if (there?.owner === owner) return there.hold?.(owner) ?? false;
   if (there?.held?.() === true) return false;
   there?.end?.();
   let until = performance.now() + ms;
@@ -37,8 +37,8 @@ function claimFace(name: string, owner: string, ms: number): boolean {
     owner,
     originals: there?.originals ?? {},
     held: () => performance.now() <= until,
-    hold(by: string, more: number) {
-      if (by === owner) until = performance.now() + more;
+    hold(by: string) {
+      if (by === owner) until = performance.now() + ms;
       return by === owner;
     },
     end() {

@@ -41,16 +41,16 @@ interface Copy {
 }
 
 export class Ledger {
-  readonly #plan: RecordingPlan;
-  readonly #sites: ReadonlyMap<number, Site>;
+  readonly #plan: Pick<RecordingPlan, 'entities' | 'sites'>;
+  #sites: ReadonlyMap<number, Site> = new Map();
   readonly #options: LedgerOptions;
   readonly #things = new Map<string, Thing>();
   readonly #copies = new Map<number, Copy>();
   readonly #waiting = new Map<number, ProbeRecord[]>();
 
-  constructor(plan: RecordingPlan, options: LedgerOptions = {}) {
+  /** @param plan may grow */
+  constructor(plan: Pick<RecordingPlan, 'entities' | 'sites'>, options: LedgerOptions = {}) {
     this.#plan = plan;
-    this.#sites = new Map(plan.sites.map((site) => [site.id, site]));
     this.#options = options;
   }
 
@@ -103,7 +103,7 @@ export class Ledger {
   }
 
   #record(record: ProbeRecord, events: RecordedEvent[]): void {
-    const site = this.#sites.get(record.s);
+    const site = this.#site(record.s);
     const entity = this.#plan.entities[record.e];
     if (!site || !entity || record.k === undefined) return;
     const thing = this.#thing({ entity: entity.name, id: record.k });
@@ -252,7 +252,7 @@ export class Ledger {
     const { target, space = [], stack, typeOf } = this.#options;
     const source: SourcePosition | undefined = site.source;
     const type = typeOf?.({ ...draft, ...(source && { source }) });
-    const frames = record.stack === undefined ? undefined : stack?.(record.stack);
+    const frames = record.frames ?? (record.stack === undefined ? undefined : stack?.(record.stack));
     return {
       kind: 'event',
       time: record.t,
@@ -265,6 +265,12 @@ export class Ledger {
       ...(target !== undefined && { target }),
       ...aroundOf(record, space),
     };
+  }
+
+  #site(id: number): Site | undefined {
+    const { sites } = this.#plan;
+    if (this.#sites.size !== sites.length) this.#sites = new Map(sites.map((site) => [site.id, site]));
+    return this.#sites.get(id);
   }
 
   #thing(ref: EntityRef): Thing {

@@ -6,6 +6,7 @@ import type { probeContext } from './probeContext.ts';
 import type { Bag, probeReading } from './probeReading.ts';
 import type { probeReservoir } from './probeReservoir.ts';
 import type { probeRing } from './probeRing.ts';
+import type { probeWatching } from './probeWatching.ts';
 
 export interface ProbeParts {
   readonly rules: typeof secretRules;
@@ -13,6 +14,7 @@ export interface ProbeParts {
   readonly context: typeof probeContext;
   readonly reservoir: typeof probeReservoir;
   readonly ring: typeof probeRing;
+  readonly watching: typeof probeWatching;
 }
 
 export function probe(options: ProbeOptions, parts: ProbeParts): void {
@@ -106,7 +108,12 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
     return done;
   };
   const face = {
-    originals: options.originals,
+    originals: { ...options.originals },
+    /** For scripts that were loaded later. */
+    more(added: ProbeOptions['sites'], originals: ProbeOptions['originals']): void {
+      for (const site of added) sites.set(site.id, { ...site, hits: 0 });
+      Object.assign(face.originals, originals);
+    },
     /** A plain assignment follows: tells it, and gives the value on. */
     w(id: number, object: unknown, value: unknown, before?: unknown): unknown {
       if (ring.on) {
@@ -209,6 +216,8 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
     /** Reachable from here, so that a snapshot finds them. */
     reservoir: reservoir.shelves,
   };
+  const byState = entities.map((entity) => entity.states);
+  Object.assign(face, parts.watching(sites, states, byState, reading1, ring, face.n));
   Object.defineProperty(globalThis, options.name, {
     value: face,
     configurable: true,

@@ -1,5 +1,5 @@
 // What the probe is given, and the forms of what it answers: plain data, as it goes into the process and comes out of it.
-import type { Context, TraceContext } from '../model/index.ts';
+import type { Context, StackFrame, TraceContext } from '../model/index.ts';
 import type { Site, WatchedEntity } from './plan.ts';
 
 /** Values that are told: JSON's own, others in the contract's form; absent ones are undefined. */
@@ -35,6 +35,9 @@ export interface ProbeRecord {
   readonly x?: number;
   /** The context itself: put in by the recorder when it reads the answer. */
   readonly around?: RecordContext;
+  /** Read from `stack`, and the thread it comes from: put in where several threads are recorded. */
+  readonly frames?: readonly StackFrame[];
+  readonly thread?: string;
 }
 
 /** Dimension, name, value. */
@@ -61,8 +64,10 @@ export interface ProbeAnswer {
   /** Of the first and the last that was lost, in microseconds; absent where nothing was. */
   readonly lostSince?: number;
   readonly lostUntil?: number;
-  /** Since when it was silent, in microseconds; 0: it was not. */
+  /** Since when nothing is known, as nobody asked in time, in microseconds; 0: somebody did. */
   readonly silentSince: number;
+  /** Everything that happened before this is told once `more` is false, in microseconds. */
+  readonly until: number;
   readonly more: boolean;
 }
 
@@ -73,8 +78,8 @@ export interface ProbeOptions {
   readonly entities: readonly WatchedEntity[];
   readonly sites: readonly Pick<Site, 'id' | 'kind' | 'entities' | 'property'>[];
   readonly capacity: number;
-  /** Silent when nothing was asked for so long. */
-  readonly leaseMs: number;
+  /** Silent when nobody asked for so many seconds. */
+  readonly silentAfter: number;
   /** Stacks: the first of each place, then one of so many. */
   readonly stacks: { readonly first: number; readonly share: number };
   /** Original texts by script, for whoever comes after a debugger that died. */

@@ -12,7 +12,8 @@ import { PROBE, type RecordingPlan } from './plan.ts';
 import type { ProbeAnswer, ProbeOptions, RecordContext, ReservoirLimits, ToldContext } from './probeAnswer.ts';
 import { valueOf } from './told.ts';
 
-const LEASE_MS = 3000;
+/** At most a second later the edited places are silent. */
+const SILENT_AFTER_S = 3;
 /** Events that a busy service has until it is asked again; each takes some 400 bytes with what it refers to. */
 export const MOST_EVENTS = 1 << 17;
 /** Few and young: an object that the program has let go must not stay for long because somebody looks. */
@@ -39,7 +40,7 @@ export function probeOptions(
       ...(property !== undefined && { property }),
     })),
     capacity: options.capacity ?? MOST_EVENTS,
-    leaseMs: LEASE_MS,
+    silentAfter: SILENT_AFTER_S,
     stacks: { first: 5, share: 1000 },
     originals: Object.fromEntries(plan.scripts.map((script) => [script.scriptId, script.original])),
     secretKeys: plan.entities.flatMap(({ name, identity }, n) =>

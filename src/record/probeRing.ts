@@ -21,8 +21,10 @@ export interface Seen {
   context?: Frame | undefined;
 }
 
+export type ProbeRing = ReturnType<typeof probeRing>;
+
 export function probeRing(
-  { leaseMs, capacity, stacks, owner, secretKeys }: ProbeOptions,
+  { silentAfter, capacity, stacks, owner, secretKeys }: ProbeOptions,
   reading: ProbeReading,
   context: ProbeContext,
   reservoir: ProbeReservoir,
@@ -34,10 +36,12 @@ export function probeRing(
   const origin = performance.timeOrigin;
   const clock = performance.now.bind(performance);
   const micros = (at: number): number => Math.round((origin + at) * 1000);
-  const watchEveryMs = 1000;
+  const secondMs = 1000;
   let [read, written, number] = [0, 0, 0];
   let [lost, lostFrom, lostTo] = [0, 0, 0];
-  let lease = clock() + leaseMs;
+  // Seconds since somebody asked, as this thread lives them: while it stands still for a snapshot, none of them passes.
+  let idle = 0;
+  let asked = clock();
   let silentSince = 0;
   let isOver = false;
   let watch: ReturnType<typeof setInterval> | undefined;
@@ -60,7 +64,10 @@ export function probeRing(
   const silence = (): void => {
     if (!face.on) return;
     face.on = false;
-    silentSince = micros(Math.min(lease, clock()));
+    // What was not taken since somebody last asked is let go with the rest.
+    silentSince = micros(asked);
+    lost += written - read;
+    [lostFrom, lostTo] = [asked, clock()];
     clearInterval(watch);
     ring.fill(undefined);
     read = written;
@@ -72,13 +79,12 @@ export function probeRing(
     face.on = true;
     context.begin();
     clearInterval(watch);
-    // A process that writes nothing must not keep what it wrote before, nor stay alive for this.
-    watch = setInterval(() => clock() > lease && silence(), watchEveryMs);
+    // Also a process that writes nothing must not keep what it wrote before; nor may it stay alive for this.
+    watch = setInterval(() => ++idle >= silentAfter && silence(), secondMs);
     (watch as { unref?: () => void }).unref?.();
   };
   const tell = (site: { hits: number }, seen: Seen): void => {
     const now = clock();
-    if (now > lease) return silence();
     if (written - read >= capacity) {
       if (lost++ === 0) lostFrom = now;
       lostTo = now;
@@ -117,14 +123,16 @@ export function probeRing(
       ...(x !== undefined && { x }),
     };
   };
-  const drain = (most: number, holdMs: number): string => {
+  const drain = (most: number): string => {
+    const until = clock();
     const records: ProbeRecord[] = [];
     const contexts = new Map<Frame, number>();
     while (read < written && records.length < most) {
       const at = read++ % capacity;
       const seen = ring[at];
       ring[at] = undefined;
-      if (!seen) continue;
+      // A place that was watched and turned out to write nothing is marked so.
+      if (!seen || seen.e < 0) continue;
       try {
         records.push(take(seen, contexts));
       } catch {
@@ -149,11 +157,13 @@ export function probeRing(
       lost,
       ...(lost > 0 && { lostSince: micros(lostFrom), lostUntil: micros(lostTo) }),
       silentSince,
+      until: micros(until),
       more: read < written,
     };
     lost = 0;
     silentSince = 0;
-    lease = clock() + Math.max(leaseMs, holdMs);
+    idle = 0;
+    asked = clock();
     if (!face.on && !isOver) begin();
     return JSON.stringify(answer);
   };
@@ -164,18 +174,16 @@ export function probeRing(
     /** Seen before by this recording. */
     isKnown: (object: object): boolean => numbers.has(object),
     /** Somebody records and asked not long ago. */
-    held: (): boolean => clock() <= lease,
-    /** Goes on for so long without being asked. @returns whether it is still his who says so */
-    hold(by: string, ms: number): boolean {
-      if (by !== owner) return false;
-      lease = Math.max(lease, clock() + ms);
-      return true;
+    held: (): boolean => face.on,
+    /** Asks for nothing, and yet is there. @returns whether it is still his who says so */
+    hold(by: string): boolean {
+      if (by === owner) idle = 0;
+      return by === owner;
     },
     /** For good: nothing of it runs any more, whatever edited text still calls it. */
     end(): void {
       isOver = true;
       silence();
-      lease = 0;
     },
   };
   begin();

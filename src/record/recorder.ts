@@ -1,10 +1,10 @@
 // Puts a plan into a live process and takes it out again. One edit for each script, verified against the text it was planned for;
 // what the process tells is drained in batches; on leaving every script has its own text again. Knows no meaning of the records.
 import { secretRules, type Problem, type Work, type WorkspaceFile } from '../model/index.ts';
-import { armAll, BASELINE_OFF, disarm, textOf } from './arming.ts';
+import { armAll, BASELINE_OFF, carriedOut, disarm, joinArmed, textOf, type Armed } from './arming.ts';
 import { claimTarget, type Claim } from './claim.ts';
 import { evaluate, type Door } from './door.ts';
-import { PROBE, type PlannedScript, type RecordingPlan, type ScriptPlan } from './plan.ts';
+import { PROBE, type PlannedScript, type RecordingPlan } from './plan.ts';
 import { probe } from './probe.ts';
 import type { ProbeAnswer, ProbeOptions, ReservoirLimits } from './probeAnswer.ts';
 import { probeContext } from './probeContext.ts';
@@ -12,18 +12,24 @@ import { probeOptions, withContexts } from './probeOptions.ts';
 import { probeReading } from './probeReading.ts';
 import { probeReservoir } from './probeReservoir.ts';
 import { probeRing } from './probeRing.ts';
+import { probeWatching } from './probeWatching.ts';
 
 const BATCH = 4000;
+const FACE = `globalThis[${JSON.stringify(PROBE)}]`;
 
 export interface Recorder {
   readonly plan: RecordingPlan;
-  /** Scripts whose edit the process refused, with the reason; filled once all were tried. */
+  /** What is not recorded, with the reason; grows where a breakpoint is come to too often. */
   readonly refused: readonly Problem[];
   readonly armed: number;
+  /** Records also what is planned for scripts that were loaded meanwhile; sites go on where those of `plan` end. */
+  extend(more: RecordingPlan, work: Work): Promise<void>;
   /** No place that changes a state is missing. */
   readonly complete: boolean;
-  /** Takes what was told since; `holdMs`: how long nobody may be able to ask again. */
-  drain(holdMs?: number): Promise<ProbeAnswer>;
+  /** Takes what was told since. */
+  drain(): Promise<ProbeAnswer>;
+  /** Asks for nothing, so that the process goes on telling: to be called every second or so where `drain` is not. */
+  keepAlive(): Promise<void>;
   /** Puts every script back and takes the probe away. @returns what could not be put back */
   stop(): Promise<readonly Problem[]>;
 }
@@ -37,11 +43,15 @@ export function isOwnScript(url: string): boolean {
  * The scripts to plan for, with the text that runs. An edit leaves the version before it in memory under a new number, so of several
  * scripts of one URL the first is the one that runs.
  */
-export async function runningScripts(door: Door, work: Work): Promise<Omit<PlannedScript, 'sourceMap'>[]> {
+export async function runningScripts(
+  door: Door,
+  work: Work,
+  wanted: (url: string) => boolean = () => true,
+): Promise<Omit<PlannedScript, 'sourceMap'>[]> {
   const out: Omit<PlannedScript, 'sourceMap'>[] = [];
   const first = new Set<string>();
   for (const { id, url, isModule } of [...door.scripts()].sort((a, b) => a.id - b.id)) {
-    if (!isOwnScript(url) || first.has(url)) continue;
+    if (!isOwnScript(url) || first.has(url) || !wanted(url)) continue;
     first.add(url);
     out.push({ id, url, isModule, text: await textOf(door, id, work) });
   }
@@ -67,8 +77,7 @@ export async function startRecorder(
   const claim = options.claim ?? (await claimTarget(door, work));
   try {
     await install(door, probeOptions(plan, claim.owner, options), work);
-    const { armed, refused } = await armAll(door, plan.scripts, work);
-    return new LiveRecorder(door, plan, armed, refused);
+    return new LiveRecorder(door, plan, claim.owner, await armAll(door, plan.scripts, work));
   } catch (error) {
     if (!options.claim) await claim[Symbol.asyncDispose]();
     throw error;
@@ -78,43 +87,68 @@ export async function startRecorder(
 }
 
 class LiveRecorder implements Recorder {
-  readonly plan: RecordingPlan;
-  readonly refused: readonly Problem[];
+  #plan: RecordingPlan;
+  #armed: Armed;
   readonly #door: Door;
-  readonly #armed: readonly ScriptPlan[];
+  readonly #owner: string;
 
-  constructor(door: Door, plan: RecordingPlan, armed: readonly ScriptPlan[], refused: readonly Problem[]) {
+  constructor(door: Door, plan: RecordingPlan, owner: string, armed: Armed) {
     this.#door = door;
-    this.plan = plan;
+    this.#plan = carriedOut(plan, armed);
+    this.#owner = owner;
     this.#armed = armed;
-    this.refused = refused;
+  }
+
+  get plan(): RecordingPlan {
+    return this.#plan;
+  }
+
+  get refused(): readonly Problem[] {
+    return [...this.#armed.refused, ...this.#armed.breakpoints.flatMap((each) => each.relieved)];
+  }
+
+  async extend(more: RecordingPlan, work: Work): Promise<void> {
+    const { sites, originals } = probeOptions(more, this.#owner, {});
+    await evaluate(this.#door, `${FACE}.more(${JSON.stringify(sites)},${JSON.stringify(originals)})`, work);
+    const armed = await armAll(this.#door, more.scripts, work);
+    this.#armed = joinArmed(this.#armed, armed);
+    this.#plan = joined(this.#plan, carriedOut(more, armed));
   }
 
   get complete(): boolean {
-    const armed = new Set(this.#armed.flatMap((script) => script.sites));
+    const { sites, breakpoints } = this.#armed;
+    if (breakpoints.some((each) => each.relieved.length > 0)) return false;
     return this.plan.sites.every(
-      ({ id, kind, phase }) => armed.has(id) || phase !== 'change' || (kind !== 'write' && kind !== 'version'),
+      ({ id, kind, phase }) => sites.has(id) || phase !== 'change' || (kind !== 'write' && kind !== 'version'),
     );
   }
 
   get armed(): number {
-    return this.#armed.length;
+    return this.#armed.scripts.length;
   }
 
-  async drain(holdMs = 0): Promise<ProbeAnswer> {
-    const text = await evaluate<string>(
-      this.#door,
-      `globalThis[${JSON.stringify(PROBE)}].drain(${BATCH},${holdMs})`,
-      {},
-    );
-    return withContexts(JSON.parse(text) as ProbeAnswer);
+  async drain(): Promise<ProbeAnswer> {
+    return withContexts(JSON.parse(await evaluate<string>(this.#door, `${FACE}.drain(${BATCH})`, {})) as ProbeAnswer);
+  }
+
+  async keepAlive(): Promise<void> {
+    await evaluate(this.#door, `${FACE}.hold(${JSON.stringify(this.#owner)})`, {});
   }
 
   async stop(): Promise<readonly Problem[]> {
     // First of all it is silent and the program's own methods are back, whatever becomes of the scripts.
-    await evaluate(this.#door, `globalThis[${JSON.stringify(PROBE)}].end()`, {}).catch(() => undefined);
+    await evaluate(this.#door, `${FACE}.end()`, {}).catch(() => undefined);
     return disarm(this.#door, this.#armed);
   }
+}
+
+function joined(plan: RecordingPlan, more: RecordingPlan): RecordingPlan {
+  return {
+    ...plan,
+    sites: [...plan.sites, ...more.sites],
+    scripts: [...plan.scripts, ...more.scripts],
+    problems: [...plan.problems, ...more.problems],
+  };
 }
 
 async function install(door: Door, options: ProbeOptions, work: Work): Promise<void> {
@@ -125,6 +159,7 @@ async function install(door: Door, options: ProbeOptions, work: Work): Promise<v
     context: probeContext,
     reservoir: probeReservoir,
     ring: probeRing,
+    watching: probeWatching,
   };
   const sent = Object.entries(parts).map(([name, part]) => `${name}:(${part.toString()})`);
   await evaluate(door, `(${probe.toString()})(${JSON.stringify(options)},{${sent.join()}})`, work);

@@ -25,7 +25,7 @@ export function joinSource(
 }
 
 /** The file whose whole name the path ends with; the longest where there are several. */
-function nameOf(path: string, files: readonly string[]): string | undefined {
+export function nameOf(path: string, files: readonly string[]): string | undefined {
   return files
     .filter((file) => path === file || path.endsWith(`/${file}`))
     .reduce<string | undefined>(
@@ -34,7 +34,7 @@ function nameOf(path: string, files: readonly string[]): string | undefined {
     );
 }
 
-function plainPath(url: string): string {
+export function plainPath(url: string): string {
   const path = url.replace(/^[a-z][a-z\d+.-]*:\/\/(?:[^/]*)/i, '').replace(/\\/g, '/');
   try {
     return decodeURIComponent(path);
@@ -43,7 +43,7 @@ function plainPath(url: string): string {
   }
 }
 
-function openMap(text: string, url: string): TraceMap | undefined {
+export function openMap(text: string, url: string): TraceMap | undefined {
   try {
     return new TraceMap(text.replace(/^\)\]\}'[^\n]*\n/, ''), url);
   } catch {

@@ -82,13 +82,14 @@ export function amend(
   return true;
 }
 
-/** The context of an event: where the service runs, and what was told of the request. */
+/** The context of an event: where the service runs, in which thread, and what was told of the request. */
 export function aroundOf(
-  record: Pick<ProbeRecord, 'around'>,
+  record: Pick<ProbeRecord, 'around' | 'thread'>,
   space: Context['space'],
-): Pick<RecordedEvent, 'context' | 'trace'> {
+): Pick<RecordedEvent, 'context' | 'trace' | 'thread'> {
+  const { thread } = record;
   const { context, trace } = record.around ?? {};
   const where =
     space.length > 0 ? { ...(context ?? NO_CONTEXT), space: [...space, ...(context?.space ?? [])] } : context;
-  return { ...(where && { context: where }), ...(trace && { trace }) };
+  return { ...(where && { context: where }), ...(trace && { trace }), ...(thread !== undefined && { thread }) };
 }

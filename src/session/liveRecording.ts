@@ -1,5 +1,5 @@
 // One live recording: plans it with the worker, arms the process, asks it again and again what happened, and puts it back.
-import { inlineMap, mapPath, type Attachment } from '../acquire/index.ts';
+import type { Attachment } from '../acquire/index.ts';
 import {
   Failure,
   isFailure,
@@ -12,26 +12,18 @@ import {
   type Work,
   type WorkspaceFile,
 } from '../model/index.ts';
-import {
-  createStackReader,
-  Ledger,
-  restoreLeftovers,
-  runningScripts,
-  startRecorder,
-  type PlannedScript,
-  type ProbeAnswer,
-  type RecordedEvent,
-  type Recorder,
-} from '../record/index.ts';
+import { claimTarget, Ledger, restoreLeftovers, type ProbeAnswer } from '../record/index.ts';
 import type { Analysis } from './analysis.ts';
 import { now } from './clock.ts';
-import { fits } from './fitting.ts';
+import { typeOf } from './recordedScripts.ts';
+import { RecordedThreads } from './recordedThreads.ts';
 import type { Recording } from './session.ts';
 
-const LARGEST_MAP = 32 * 2 ** 20;
 const EVERY_MS = 100;
-/** A process that stands still for a snapshot must not fall silent meanwhile. */
-const HOLD_MS = 180_000;
+/** While nothing is asked, for a snapshot, the process has to hear that somebody is there. */
+const ALIVE_EVERY_MS = 1000;
+/** Of what is known of the place, what every event carries. */
+const SPACE = ['container', 'host'];
 
 export interface RecordingParts {
   readonly attachment: Attachment;
@@ -52,59 +44,73 @@ export interface Around {
 }
 
 export class LiveRecording {
-  readonly sites: number;
-  readonly notRecorded: readonly Problem[];
-  readonly complete: boolean;
   readonly #parts: RecordingParts;
-  readonly #recorder: Recorder;
+  readonly #threads: RecordedThreads;
   readonly #ledger: Ledger;
   #timer: NodeJS.Timeout | undefined;
   #turn: Promise<void> = Promise.resolve();
   #over = false;
-  #held = false;
+  #held: NodeJS.Timeout | undefined;
 
-  /** @throws Failure `not-recordable`, `cancelled`, `target-gone` */
+  /** @throws Failure `not-recordable`, `already-recorded`, `source-differs`, `no-headroom`, `cancelled`, `target-gone` */
   static async start(parts: RecordingParts, work: Work): Promise<LiveRecording> {
-    const { attachment, analysis, roots, workspaceFile, log } = parts;
-    const restored = await restoreLeftovers(attachment, work);
-    if (restored > 0) log(`Put back ${restored} files that an earlier recording had left edited.`);
-    const scripts = await scriptsOf(attachment, work);
-    const plan = await analysis.call('plan', { roots, model: parts.model(), scripts, workspaceFile }, work);
-    if (plan.scripts.length === 0)
-      throw new Failure(
-        'not-recordable',
-        `No place in ${attachment.name} is known that changes a state: ${plan.problems[0]?.message ?? 'the model has no state attribute'}`,
-        'Give the source of what is running, or record by snapshots: --method snapshots.',
-      );
-    const recorder = await startRecorder(attachment, plan, work);
-    const ledger = new Ledger(plan, {
+    const { attachment, log } = parts;
+    const claim = await claimTarget(attachment, work);
+    const threads = new RecordedThreads({ ...parts, model: parts.model() });
+    try {
+      const restored = await restoreLeftovers(attachment, work, claim);
+      if (restored > 0) log(`Put back ${restored} files that an earlier recording had left edited.`);
+      await threads.start(claim, work);
+      if (threads.group.plan.sites.length === 0)
+        throw new Failure(
+          'not-recordable',
+          `No place in ${attachment.name} is known that changes a state: ${threads.problems[0]?.message ?? 'the model has no state attribute'}`,
+          'Give the source of what is running, or record by snapshots: --method snapshots.',
+        );
+    } catch (error) {
+      await threads.stop();
+      await claim[Symbol.asyncDispose]();
+      throw error;
+    }
+    const ledger = new Ledger(threads.group.plan, {
       target: attachment.address,
-      stack: createStackReader(plan, scripts),
+      space: attachment.context.space.filter(({ name }) => SPACE.includes(name)),
       typeOf: (event) => typeOf(event, parts.model()),
     });
     if (parts.known) ledger.know(parts.known);
-    return new LiveRecording(parts, recorder, ledger);
+    return new LiveRecording(parts, threads, ledger);
   }
 
-  private constructor(parts: RecordingParts, recorder: Recorder, ledger: Ledger) {
+  private constructor(parts: RecordingParts, threads: RecordedThreads, ledger: Ledger) {
     this.#parts = parts;
-    this.#recorder = recorder;
+    this.#threads = threads;
     this.#ledger = ledger;
-    this.sites = recorder.plan.sites.length;
-    this.notRecorded = [...recorder.plan.problems, ...recorder.refused];
-    this.complete = recorder.plan.problems.length === 0 && recorder.complete;
+    threads.onEnding = () => this.#ask(true).catch(() => undefined);
     this.#again();
+  }
+
+  get sites(): number {
+    return this.#threads.group.plan.sites.length;
+  }
+
+  get notRecorded(): readonly Problem[] {
+    return this.#threads.problems;
+  }
+
+  get complete(): boolean {
+    return this.notRecorded.length === 0 && this.#threads.group.recorders.every((each) => each.complete);
   }
 
   /** Takes what happened; until `go` nothing more is asked for, and the process goes on telling. */
   async hold(): Promise<void> {
     clearTimeout(this.#timer);
-    this.#held = true;
-    await this.#ask(HOLD_MS).catch(() => undefined);
+    this.#held = setInterval(() => void this.#threads.group.keepAlive(), ALIVE_EVERY_MS);
+    await this.#ask().catch(() => undefined);
   }
 
   go(): void {
-    this.#held = false;
+    clearInterval(this.#held);
+    this.#held = undefined;
     this.#again();
   }
 
@@ -113,7 +119,7 @@ export class LiveRecording {
     await this.#turn;
     const [earlier, later]: [NewPoint[], ProbeAnswer[]] = [[], []];
     for (let more = true; more && !this.#over;) {
-      const answer = await this.#recorder.drain(HOLD_MS);
+      const answer = await this.#threads.group.drain(true);
       const at = answer.records.findIndex(({ t }) => t > time);
       const split = at < 0 ? answer.records.length : at;
       earlier.push(...this.#pointsOf({ ...answer, records: answer.records.slice(0, split) }));
@@ -130,13 +136,14 @@ export class LiveRecording {
     if (this.#over) return;
     clearTimeout(this.#timer);
     try {
-      await this.#ask();
+      await this.#ask(true);
     } catch (error) {
       this.#parts.log(messageOf(error));
     }
     this.#over = true;
     clearTimeout(this.#timer);
-    for (const { message } of await this.#recorder.stop()) this.#parts.log(message);
+    clearInterval(this.#held);
+    for (const { message } of await this.#threads.stop()) this.#parts.log(message);
   }
 
   #again(): void {
@@ -146,20 +153,25 @@ export class LiveRecording {
       this.#ask().then(
         () => this.#again(),
         (error: unknown) => {
-          if (isFailure(error, 'target-gone')) this.#over = true;
-          else {
-            this.#parts.log(messageOf(error));
-            this.#again();
-          }
+          if (isFailure(error, 'target-gone')) return this.#gone();
+          this.#parts.log(messageOf(error));
+          this.#again();
         },
       );
     }, EVERY_MS);
   }
 
-  #ask(holdMs = 0): Promise<void> {
+  /** There is nothing left to put back. */
+  #gone(): void {
+    this.#over = true;
+    clearInterval(this.#held);
+    void this.#threads.stop();
+  }
+
+  #ask(last = false): Promise<void> {
     const turn = this.#turn.then(async () => {
       for (let more = true; more && !this.#over;) {
-        const answer = await this.#recorder.drain(holdMs);
+        const answer = await this.#threads.group.drain(last);
         const points = this.#pointsOf(answer);
         if (points.length > 0) this.#parts.keep(points);
         ({ more } = answer);
@@ -171,19 +183,18 @@ export class LiveRecording {
 
   #pointsOf(answer: ProbeAnswer): NewPoint[] {
     const events = this.#ledger.read(answer);
-    const gaps: NewPoint[] = [];
-    const time = events[0]?.time ?? now();
-    if (answer.silentSince > 0)
-      gaps.push({ kind: 'gap', since: answer.silentSince, time, reason: 'the recorder did not ask in time' });
-    if (answer.lost > 0)
-      gaps.push({
-        kind: 'gap',
-        since: time,
-        time: events.at(-1)?.time ?? time,
-        lost: answer.lost,
-        reason: 'more happened than could be taken',
-      });
-    return [...gaps, ...events];
+    const { lost, lostSince = now(), lostUntil = now(), silentSince } = answer;
+    if (silentSince === 0 && lost === 0) return events;
+    const gap: NewPoint = {
+      kind: 'gap',
+      since: silentSince > 0 ? silentSince : lostSince,
+      time: silentSince > 0 ? Math.max(silentSince, lostUntil) : lostUntil,
+      ...(lost > 0 && { lost }),
+      reason: silentSince > 0 ? 'the recorder did not ask in time' : 'more happened than could be taken',
+    };
+    // Where it belongs: after what was seen before it.
+    const at = events.findIndex(({ time }) => time > gap.time);
+    return at < 0 ? [...events, gap] : [...events.slice(0, at), gap, ...events.slice(at)];
   }
 }
 
@@ -195,36 +206,4 @@ export function together(recordings: readonly LiveRecording[], stop: () => Promi
     complete: recordings.every((each) => each.complete),
     stop,
   };
-}
-
-/** The program's own scripts with the text that runs and the maps they name. */
-export async function scriptsOf(attachment: Attachment, work: Work): Promise<PlannedScript[]> {
-  const maps = new Map(attachment.scripts().map((script) => [script.id, script.sourceMapUrl]));
-  const scripts: PlannedScript[] = [];
-  for (const script of await runningScripts(attachment, work)) {
-    const url = maps.get(script.id);
-    const path = url === undefined ? undefined : mapPath(script.url, url);
-    const map =
-      url === undefined
-        ? undefined
-        : (inlineMap(url) ??
-          (path === undefined ? undefined : (await attachment.readFile(path, LARGEST_MAP, work))?.toString('utf8')));
-    scripts.push({ ...script, ...(map !== undefined && { sourceMap: map }) });
-  }
-  return scripts;
-}
-
-/** The name of the declared transition that fits; where several names do, that of the line. */
-function typeOf(
-  event: Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState' | 'source'>,
-  model: Model,
-): string | undefined {
-  const fitting = model.transitions.filter((t) => t.type !== undefined && t.status !== 'observed' && fits(t, event));
-  const names = new Set(fitting.map((t) => t.type));
-  if (names.size === 1) return fitting[0]?.type;
-  const { source } = event;
-  const here = fitting.filter((t) =>
-    t.evidence?.some((e) => e.source && e.source.file === source?.file && e.source.line === source.line),
-  );
-  return new Set(here.map((t) => t.type)).size === 1 ? here[0]?.type : undefined;
 }

@@ -14,9 +14,10 @@ import type { Analysis } from './analysis.ts';
 import type { AttachedService } from './attachedService.ts';
 import { now } from './clock.ts';
 import { correctionOf, describeOffset, inOurTime, measureOffset, NO_OFFSET, type ClockOffset } from './clockOffset.ts';
-import { LiveRecording, scriptsOf, together, type Around } from './liveRecording.ts';
+import { LiveRecording, together, type Around } from './liveRecording.ts';
 import { HELD_MICROS, MergeWindow } from './mergeWindow.ts';
 import type { ModelSource } from './modelSource.ts';
+import { scriptsOf } from './recordedScripts.ts';
 import type { Recording, RecordingPreview } from './session.ts';
 
 export interface RecordingHost {
@@ -60,7 +61,7 @@ export class ServiceRecordings {
       const { attachment } = service.source;
       if (!attachment) continue;
       work.progress?.({ phase: 'source', message: `Finding what changes a state in ${attachment.name}` });
-      const scripts = await scriptsOf(attachment, work);
+      const scripts = await scriptsOf(attachment, attachment, work);
       const { roots, workspaceFile } = code;
       const plan = await analysis.call('plan', { roots, model: this.#host.model(), scripts, workspaceFile }, work);
       notRecorded.push(...plan.problems);

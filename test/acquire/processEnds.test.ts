@@ -6,7 +6,8 @@ import { test } from 'node:test';
 import { attach, parseTarget } from '../../src/acquire/index.ts';
 
 test('a process is not kept from ending, and answers once more before it does', async () => {
-  const program = "process.stdin.once('data', () => { globalThis.last = 'goodbye'; process.exit(3); }); console.log('up')";
+  const program =
+    "process.stdin.once('data', () => { globalThis.last = 'goodbye'; process.exit(3); }); console.log('up')";
   const child = spawn(process.execPath, ['--inspect-port=0', '-e', program], { stdio: ['pipe', 'pipe', 'ignore'] });
   await once(child.stdout, 'data');
   const attachment = await attach(parseTarget(`pid:${child.pid}`), {}, {});

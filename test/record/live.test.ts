@@ -92,7 +92,7 @@ for (const { name, path } of nodes()) {
       await service.ask('assign');
       const next = await attachTo(service);
       const { result } = await next.send<{ result: { value: string } }>('Runtime.evaluate', {
-        expression: 'globalThis["$semstate$probe"].drain(10, 0)',
+        expression: 'globalThis["$semstate$probe"].drain(10)',
       });
       const answer = JSON.parse(result.value) as { records: unknown[]; silentSince: number };
       assert.deepEqual(answer.records, []);

@@ -112,9 +112,9 @@ function createHandlers(checkCancelled: () => void): Handlers {
         changes.length === 0 ? first : extractModel({ ...input, events: [...(rest.events ?? []), ...changes] });
       return withLaws({ model, state, problems }, rest.workspaceFile);
     },
-    plan({ roots, model, scripts, workspaceFile }, tell) {
+    plan({ roots, model, scripts, workspaceFile, firstSite }, tell) {
       const known = roots.length > 0 ? readCode(roots, tell).code.model : undefined;
-      return planRecording(model, known, scripts, workspaceFile);
+      return planRecording(model, known, scripts, workspaceFile, firstSite);
     },
     objects(args) {
       if (!graph) throw new Failure('analysis-failed', 'No snapshot was read.', 'Take the snapshot again.');

@@ -59,6 +59,8 @@ export interface WorkerCalls {
       readonly model: Model;
       readonly scripts: readonly PlannedScript[];
       readonly workspaceFile?: WorkspaceFile;
+      /** Number of the first site; default 0. */
+      readonly firstSite?: number;
     },
     RecordingPlan,
   ];
