@@ -14,6 +14,18 @@ const shared = {
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist', { recursive: true });
 
+/** Loading a module of the extension does nothing but define: what it does not call is left out, whole packages included. */
+const onlyWhatIsCalled = {
+  name: 'only-what-is-called',
+  setup(build) {
+    build.onResolve({ filter: /^[^/]/ }, async ({ path, pluginData, ...from }) => {
+      if (pluginData === 'resolved' || from.kind !== 'import-statement') return undefined;
+      const found = await build.resolve(path, { ...from, pluginData: 'resolved' });
+      return { ...found, sideEffects: false };
+    });
+  },
+};
+
 const outputs = {};
 async function bundle(options) {
   const { metafile } = await build({ ...shared, ...options });
@@ -28,6 +40,9 @@ await Promise.all([
     target: 'node22',
     format: 'cjs',
     external: ['vscode'],
+    // Packages that bring both come as modules: what loads its parts by a function it is given cannot be bundled.
+    mainFields: ['module', 'main'],
+    plugins: [onlyWhatIsCalled],
   }),
   bundle({
     entryPoints: ['src/cli.ts', 'src/debugAdapter.ts', 'src/worker.ts'],

@@ -1,14 +1,22 @@
 // Wires the extension when VS Code loads it: nothing is searched, started or read before it is asked for.
 import * as vscode from 'vscode';
 import { isFailure, messageOf } from '../model/index.ts';
+import { registerCodeLens } from './codeLens.ts';
 import { attachConfiguration, openConfiguration, registerConfigurations, startSession } from './configuration.ts';
 import { runDoctor } from './doctor.ts';
+import { registerDrift } from './driftDiagnostics.ts';
 import { exportTimeline } from './exportTimeline.ts';
+import type { Answer } from './findings.ts';
+import { createLatestModel } from './latestModel.ts';
 import { createModelDocuments } from './modelDocument.ts';
+import { createModelFiles } from './modelFile.ts';
+import { registerHovers } from './modelHovers.ts';
 import { openPanelTab, PANEL_VIEW, registerPanel, type PanelContext } from './panel.ts';
 import { createPrograms } from './program.ts';
 import { createRecordingControl } from './recording.ts';
 import { createSessions } from './sessions.ts';
+import { answerFinding } from './quickFixes.ts';
+import { showEvidence } from './showEvidence.ts';
 import { registerSideBar, timelineDirectory } from './sideBar.ts';
 import { canAttach, pickTarget } from './targetPicker.ts';
 
@@ -22,7 +30,10 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
   const log = vscode.window.createOutputChannel('Semantic State', { log: true });
   const programs = createPrograms(extension.extensionUri.fsPath);
   const sessions = createSessions(programs, log);
-  const documents = createModelDocuments(programs, sessions, log);
+  const latest = createLatestModel(sessions, log);
+  const documents = createModelDocuments(programs, sessions, latest, log);
+  const files = createModelFiles(documents.modelNow);
+  const drift = registerDrift(latest, log);
   const sideBar = registerSideBar(programs);
   const recording = createRecordingControl(sessions, extension.workspaceState, log);
 
@@ -63,6 +74,13 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
     'semstate.stopRecording': () => recording.stop(),
     'semstate.debugJavaScript': () => sessions.request('semantic/debugJavaScript', {}),
     'semstate.extractModel': () => documents.extract(),
+    'semstate.saveModel': () => files.save(),
+    'semstate.compareModel': (file) => files.compare(file instanceof vscode.Uri ? file : undefined),
+    'semstate.answerFinding': async (uri, answer, reason) => {
+      const where = vscode.Uri.parse(String(uri), true);
+      drift.answered(await answerFinding(where, answer as Answer, typeof reason === 'string' ? reason : undefined));
+    },
+    'semstate.showEvidence': (wanted) => showEvidence(sessions, wanted),
     'semstate.export': () => exportTimeline(sessions),
     'semstate.doctor': (target) =>
       runDoctor(programs, log, typeof target === 'string' ? target : nested(target, 'entry', 'target')),
@@ -75,7 +93,12 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
   extension.subscriptions.push(
     log,
     sessions,
+    latest,
     documents,
+    files,
+    drift,
+    registerCodeLens(latest),
+    registerHovers(latest),
     sideBar,
     recording,
     registerConfigurations(programs),

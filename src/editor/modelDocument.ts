@@ -2,6 +2,8 @@
 import * as vscode from 'vscode';
 import type { Model } from '../model/index.ts';
 import { modelDocument } from '../present/index.ts';
+import { evidenceLinks } from './evidenceLinks.ts';
+import type { LatestModel } from './latestModel.ts';
 import type { Programs } from './program.ts';
 import { workspacePaths, type Sessions } from './sessions.ts';
 import { findSource } from './sourceLinks.ts';
@@ -15,6 +17,8 @@ interface Shown {
 
 export interface ModelDocuments extends vscode.Disposable {
   extract(): Promise<void>;
+  /** Of the open session, else of the source of this workspace; undefined: there is neither, and the person was told. */
+  modelNow(): Promise<Model | undefined>;
 }
 
 /** `src/order.ts:12` or `src/order.ts:12:5`, bare, in backticks or as a link's text. */
@@ -23,6 +27,7 @@ const POSITION = /(?<![\w/.-])((?:[\w@.$ -]+\/)*[\w@.$-]+\.(?:[cm]?[jt]sx?|json|
 export function createModelDocuments(
   programs: Programs,
   sessions: Sessions,
+  latest: LatestModel,
   log: vscode.LogOutputChannel,
 ): ModelDocuments {
   const shown = new Map<string, Shown>();
@@ -57,7 +62,28 @@ export function createModelDocuments(
       const range = new vscode.Range(start, document.positionAt(match.index + match[0].length));
       return new vscode.DocumentLink(range, uri.with({ fragment: `L${match[2]}${match[3] ? `,${match[3]}` : ''}` }));
     });
-    return (await Promise.all(links)).filter((link) => link !== undefined);
+    const evidence = evidenceLinks(document.getText()).map(({ from, to, entity, by }) => {
+      const range = new vscode.Range(document.positionAt(from), document.positionAt(to));
+      const query = JSON.stringify([{ entity, by }]);
+      return new vscode.DocumentLink(
+        range,
+        vscode.Uri.from({ scheme: 'command', path: 'semstate.showEvidence', query }),
+      );
+    });
+    return [...(await Promise.all(links)).filter((link) => link !== undefined), ...evidence];
+  }
+
+  async function readSource(): Promise<Model | undefined> {
+    const directories = workspacePaths();
+    if (directories.length === 0) {
+      void vscode.window.showInformationMessage(
+        vscode.l10n.t('Open the folder with the source of the service first, or attach to a running container.'),
+      );
+      return undefined;
+    }
+    const model = await extractFromSource(programs, directories, log);
+    if (model) latest.extracted(model, directories);
+    return model;
   }
 
   return {
@@ -67,16 +93,10 @@ export function createModelDocuments(
         const { markdown } = await sessions.request('semantic/document', {});
         return show(`model of ${current.name.replaceAll('/', '-')}`, markdown, sessions.sourceDirectories());
       }
-      const directories = workspacePaths();
-      if (directories.length === 0) {
-        void vscode.window.showInformationMessage(
-          vscode.l10n.t('Open the folder with the source of the service first, or attach to a running container.'),
-        );
-        return;
-      }
-      const model = await extractFromSource(programs, directories, log);
-      if (model) await show('model', modelDocument(model), directories);
+      const model = await readSource();
+      if (model) await show('model', modelDocument(model), workspacePaths());
     },
+    modelNow: () => (sessions.current ? sessions.request('semantic/model', {}) : readSource()),
     dispose: () => registrations.dispose(),
   };
 }

@@ -27,7 +27,7 @@ const ROOMS: Record<string, { enters: string[]; uses: string[]; pure?: true }> =
     enters: ['model', 'present', 'session'],
     uses: ['node:', '@vscode/debugadapter', '@vscode/debugprotocol'],
   },
-  editor: { enters: ['model', 'present'], uses: ['node:', 'vscode', '@vscode/debugprotocol'] },
+  editor: { enters: ['model', 'present'], uses: ['node:', 'vscode', '@vscode/debugprotocol', 'jsonc-parser'] },
   cli: { enters: ['model', 'present', 'session'], uses: ['node:', 'ws'] },
 };
 const ENTRIES = ['extension.ts', 'debugAdapter.ts', 'cli.ts', 'worker.ts'];
