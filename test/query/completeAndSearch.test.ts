@@ -89,6 +89,13 @@ describe('search', () => {
     assert.deepEqual(searchPage(scene(), { query: '10:31' }).hits, [
       { kind: 'time', text: '10:31', detail: '2026-03-01T10:31:00.000000Z', seq: 6 },
     ]);
+    assert.deepEqual(
+      searchPage(scene(), { query: 'time: 10:31' }).hits.map(({ kind, seq }) => [kind, seq]),
+      [['time', 6]],
+    );
+    assert.deepEqual(hits('id:104'), ['Order 1040', 'Order 1041', 'Order 1042', 'Order 1043']);
+    assert.deepEqual(hits('id:p1'), ['Payment p1']);
+    assert.deepEqual(hits('event:OrderPaid'), ['OrderPaid · Order 1042']);
     assert.deepEqual(searchPage(scene(), { query: '#7' }).hits[0]?.seq, 7);
     assert.deepEqual(hits('Order[total > 300]'), ['Order 1042']);
     assert.deepEqual(hits('Order["1042"].status'), ['shipped']);

@@ -1,4 +1,5 @@
-// The panel's search: `Order 1042`, `state:paid`, `type:Payment`, `10:31`, `#4711`, an event's name, or the query form.
+// The panel's search: `Order 1042`, `id:1042`, `state:paid`, `type:Payment`, `event:OrderPaid`, `10:31` or `time:10:31`, `#4711`, an
+// event's name, or the query form.
 import { refKey, showRef, showValue, toIso, type EntityInstance, type EntityRef } from '../../model/index.ts';
 import type { SearchHit } from '../requests.ts';
 import { evaluateQuery, type QueryScene } from './evaluate.ts';
@@ -23,13 +24,9 @@ export function searchPage(
   const world = new World(scene.store.stateAt(scene.seq), scene.model);
   const most = Math.min(Math.max(1, Math.trunc(limit) || USUAL_LIMIT), LARGEST_LIMIT);
   const found = { scene, world, isBroken, text, most };
-  const prefixed = /^(state|type|event)\s*:\s*(.*)$/is.exec(text);
-  if (prefixed) {
-    const value = prefixed[2] ?? '';
-    const by = (prefixed[1] ?? '').toLowerCase();
-    const hits = by === 'state' ? inState(found, value) : by === 'type' ? ofType(found, value) : ofEvent(found, value);
-    return { hits: take(hits, most) };
-  }
+  const prefixed = /^(state|type|event|time|id)\s*:\s*(.*)$/is.exec(text);
+  const by = PREFIXES[(prefixed?.[1] ?? '').toLowerCase()];
+  if (by) return { hits: take(by(found, prefixed?.[2] ?? ''), most) };
   const place = /^#\s*(\d{1,15})$/.exec(text);
   if (place) return { hits: take(atPlace(found, Number(place[1])), most) };
   const hits = take(plain(found), most);
@@ -129,6 +126,26 @@ function* ofType(search: Search, type: string): Generator<SearchHit> {
   }
 }
 
+function* ofId(search: Search, id: string): Generator<SearchHit> {
+  for (const type of search.world.types()) yield* onlyOnce(withId(search, type, id.trim()));
+}
+
+function* onlyOnce(hits: Iterable<SearchHit>): Generator<SearchHit> {
+  const seen = new Set<string>();
+  for (const hit of hits) {
+    const key = hit.ref ? refKey(hit.ref) : hit.text;
+    if (!seen.has(key)) yield (seen.add(key), hit);
+  }
+}
+
+const PREFIXES: { readonly [prefix: string]: (search: Search, value: string) => Generator<SearchHit> } = {
+  state: inState,
+  type: ofType,
+  event: ofEvent,
+  time: atTime,
+  id: ofId,
+};
+
 /** The latest events of that name first. */
 function* ofEvent({ scene: { store }, most }: Search, name: string): Generator<SearchHit> {
   let point = store.previous(Number.MAX_SAFE_INTEGER, { kinds: ['event'], type: name.trim() });
@@ -140,11 +157,12 @@ function* ofEvent({ scene: { store }, most }: Search, name: string): Generator<S
 }
 
 function* atTime({ scene: { store, seq } }: Search, text: string): Generator<SearchHit> {
-  if (!/^\d[\d:. TZ+-]*[:-]/i.test(text)) return;
+  const clock = text.trim();
+  if (!/^\d[\d:. TZ+-]*[:-]/i.test(clock)) return;
   const day = store.point(seq)?.time ?? store.summary().last?.time;
-  const time = day === undefined ? Number.NaN : readTime(text, day);
+  const time = day === undefined ? Number.NaN : readTime(clock, day);
   const point = Number.isNaN(time) ? undefined : store.at(time);
-  if (point) yield { kind: 'time', text, detail: toIso(point.time), seq: point.seq };
+  if (point) yield { kind: 'time', text: clock, detail: toIso(point.time), seq: point.seq };
 }
 
 function* atPlace({ scene: { store } }: Search, seq: number): Generator<SearchHit> {
