@@ -75,3 +75,5 @@ export { statesPage } from './pages/states.ts';
 export type { Scene } from './pages/scene.ts';
 export { traceMatesOf } from './pages/traces.ts';
 export type { TraceMates } from './pages/traces.ts';
+export { causesOf } from './why/steps.ts';
+export { situationOf } from './why/situation.ts';
