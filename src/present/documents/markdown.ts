@@ -1,4 +1,5 @@
 // Markdown whose text is hostile input: names stand in code spans, prose is escaped, cells keep to their row.
+import type { Evidence, SourcePosition } from '../../model/index.ts';
 
 /** Inline code that shows the text as it is, backticks included; usable in a table's cell. */
 export function code(text: string): string {
@@ -34,4 +35,23 @@ export function fenced(language: string, text: string): string {
 
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count === 0 ? 'no' : count} ${count === 1 ? one : many}`;
+}
+
+export function position({ file, line }: SourcePosition): string {
+  return code(`${file}:${line}`);
+}
+
+/** Each with its line of source, or the snapshot and how often it was seen there. */
+export function evidenceText(evidence: readonly Evidence[] = []): string {
+  return evidence
+    .map(({ by, source, snapshot, count, note }) => {
+      const parts = [
+        ...(source ? [position(source)] : []),
+        ...(count === undefined ? [] : [count === 1 ? 'once' : `${count} times`]),
+        ...(snapshot === undefined ? [] : [`in snapshot ${code(snapshot)}`]),
+        ...(note === undefined ? [] : [`(${prose(note)})`]),
+      ];
+      return [by, ...parts].join(' ');
+    })
+    .join(', ');
 }

@@ -1,8 +1,9 @@
 // The model as a document for reading: every element with the line of source or the snapshot it was found in.
-import { showValue, type Attribute, type Entity, type Evidence, type Model, type Relation } from '../../model/index.ts';
-import type { ContextParameter, SourcePosition, Transition } from '../../model/index.ts';
+import { showValue, type Attribute, type Entity, type Model, type Relation } from '../../model/index.ts';
+import type { ContextParameter, Transition } from '../../model/index.ts';
 import { entityDiagram, stateDiagram } from '../exporters/mermaid.ts';
-import { code, counted, fenced, prose, table } from './markdown.ts';
+import { lawBlocks } from './lawSection.ts';
+import { code, counted, evidenceText, fenced, position, prose, table } from './markdown.ts';
 
 type Block = string | undefined;
 
@@ -11,7 +12,7 @@ export function modelDocument(model: Model): string {
   const diagram = entityDiagram(model);
   if (diagram !== undefined) blocks.push(fenced('mermaid', diagram));
   for (const entity of model.entities) blocks.push(...entityBlocks(entity, model));
-  blocks.push(...strayRelations(model), ...contextBlocks(model), ...problemBlocks(model));
+  blocks.push(...strayRelations(model), ...lawBlocks(model), ...contextBlocks(model), ...problemBlocks(model));
   return `${blocks.filter((block) => block !== undefined).join('\n\n')}\n`;
 }
 
@@ -149,22 +150,4 @@ function problemBlocks({ problems }: Model): Block[] {
     ({ code: id, message, source }) => `- ${code(id)}: ${prose(message)}${source ? ` (${position(source)})` : ''}`,
   );
   return ['## Problems', lines.join('\n')];
-}
-
-function position({ file, line }: SourcePosition): string {
-  return code(`${file}:${line}`);
-}
-
-function evidenceText(evidence: readonly Evidence[] = []): string {
-  return evidence
-    .map(({ by, source, snapshot, count, note }) => {
-      const parts = [
-        ...(source ? [position(source)] : []),
-        ...(count === undefined ? [] : [count === 1 ? 'once' : `${count} times`]),
-        ...(snapshot === undefined ? [] : [`in snapshot ${code(snapshot)}`]),
-        ...(note === undefined ? [] : [`(${prose(note)})`]),
-      ];
-      return [by, ...parts].join(' ');
-    })
-    .join(', ');
 }
