@@ -35,7 +35,7 @@ export function annotationOf(
   const own = table.bySymbol(checker.getSymbolAtLocation(node.typeName));
   const name = node.typeName.getText();
   const [first, second] = node.typeArguments ?? [];
-  if (own && !(first && own.fields.size === 0)) return { is: 'one', draft: own, nullable: false };
+  if (own && !(first && KEEPING.test(name))) return { is: 'one', draft: own, nullable: false };
   if (!first) return undefined;
   if (AROUND.test(name)) return annotationOf(checker, table, first);
   if (MANY.test(name)) return as('many', annotationOf(checker, table, first));

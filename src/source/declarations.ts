@@ -1,5 +1,6 @@
 // Declared types of the program: classes, constructor functions, interfaces, type aliases, unions; their fields as the compiler sees them.
 import ts from 'typescript';
+import { compiledFrom } from './compiled.ts';
 import { constructorOffset, type ClassNode } from './constructorPosition.ts';
 import { domainOf, tagOf } from './domains.ts';
 import { fieldTypeOf } from './fieldTypes.ts';
@@ -18,7 +19,11 @@ export function collectDeclarations(project: Project, table: TypeTable): void {
     if (ts.isClassLike(node)) {
       const symbol = symbolOf(checker, node);
       const name = className(node);
-      if (symbol && name) {
+      const compiled = name === undefined ? undefined : compiledFrom(project, table, node, name);
+      if (symbol && compiled) {
+        table.bind(symbol, compiled);
+        found.unshift({ node, symbol, draft: compiled, type: () => checker.getDeclaredTypeOfSymbol(symbol) });
+      } else if (symbol && name) {
         const draft = table.add(symbol, node, name, 'class', positionOf(project, node, constructorOffset(node)));
         found.push({ node, symbol, draft, type: () => checker.getDeclaredTypeOfSymbol(symbol) });
         bindMixin(checker, table, node, draft);
@@ -47,7 +52,7 @@ export function collectDeclarations(project: Project, table: TypeTable): void {
     }
     ts.forEachChild(node, visit);
   };
-  for (const file of project.files) visit(file);
+  for (const file of [...project.files, ...project.declarations]) visit(file);
 
   // Aliases come after, so that `type Order = OrderClass` does not hide the class.
   for (const { node, symbol } of aliases) {

@@ -91,12 +91,20 @@ export function createInference(project: Project, table: TypeTable, flow: Flow, 
     let fn = functionAround(node);
     while (fn && ts.isArrowFunction(fn)) fn = functionAround(fn);
     const owner = fn && models.ownerOf(fn);
-    return owner && !owner.isStatic ? owner.draft : undefined;
+    if (owner) return owner.isStatic ? undefined : owner.draft;
+    const own = fn && table.bySymbol((fn as ts.Node & { readonly symbol?: ts.Symbol }).symbol);
+    return own?.node === fn ? own : undefined;
+  };
+
+  /** What a constructor function makes: the compiler may answer with its prototype. */
+  const madeBy = (node: ts.NewExpression): TypeDraft | undefined => {
+    const draft = table.bySymbol(flow.symbolOf(node.expression));
+    return draft?.node && isFunctionNode(draft.node) ? draft : undefined;
   };
 
   /** `new Order({...})` of a model, `Order.findByPk(id)`. */
   const recordOf = (node: ts.Expression): TypeDraft | undefined => {
-    if (ts.isNewExpression(node)) return models.of(node.expression);
+    if (ts.isNewExpression(node)) return models.of(node.expression) ?? madeBy(node);
     if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return undefined;
     const { name, expression } = node.expression;
     return oneGiven(name.text) ? models.of(expression) : undefined;

@@ -22,11 +22,9 @@ export interface Models {
   /** The type whose records the expression makes, finds and changes. */
   of(expression: ts.Expression): TypeDraft | undefined;
   isRecord(draft: TypeDraft | undefined): boolean;
-  /** The model a function is put on as a method, static or of its instances. */
+  /** The model or constructor function whose method a function is, static or of its instances. */
   ownerOf(fn: FunctionNode): { readonly draft: TypeDraft; readonly isStatic: boolean } | undefined;
 }
-
-export const NO_MODELS: Models = { of: () => undefined, isRecord: () => false, ownerOf: () => undefined };
 
 /** Whether a method of a model, called so, gives one record: what is told apart is how it looks one up, makes one or changes one. */
 export function oneGiven(method: string): boolean {
@@ -38,6 +36,8 @@ export function oneGiven(method: string): boolean {
     /^(?:create|build|save|insert|put|preload|update|upsert|delete|remove|hydrate)$/.test(method)
   );
 }
+
+export const NO_MODELS: Models = { of: () => undefined, isRecord: () => false, ownerOf: () => undefined };
 
 const DEEPEST = 8;
 /** `dataSource.getRepository(Order)`, `mongoose.model('Order')` */
@@ -129,8 +129,11 @@ export function createModels(project: Project, table: TypeTable, flow: Flow, dec
       draft !== undefined && (declared.records.has(draft) || declared.records.has(table.unionOf(draft))),
     ownerOf(fn) {
       const place = placeOf(fn);
-      const draft = place && of(place.model);
-      return draft && { draft, isStatic: place.isStatic };
+      if (!place) return undefined;
+      const { model, isStatic } = place;
+      const name = ts.isPropertyAccessExpression(model) ? model.name : model;
+      const draft = of(model) ?? (isStatic ? undefined : table.bySymbol(flow.symbolOf(name)));
+      return draft && { draft, isStatic };
     },
   };
 }

@@ -1,6 +1,7 @@
 // The compiler over the caller's files: one program for all of them, each file resolved as its own tsconfig says. No IO of its own.
 import ts from 'typescript';
 import type { Problem, SourcePosition } from '../model/index.ts';
+import { annotationsFor, declarationsOf, originalOffset, withInserted, type Inserted } from './compiled.ts';
 import { directoryOf, findFiles, normal, relativeTo, type FoundFile } from './files.ts';
 import type { SourceHost } from './sourceHost.ts';
 import { workspacePackages } from './workspacePackages.ts';
@@ -9,6 +10,8 @@ export interface Project {
   readonly checker: ts.TypeChecker;
   /** The program's own files. */
   readonly files: readonly ts.SourceFile[];
+  /** Declarations beside compiled files: what these were, as types. */
+  readonly declarations: readonly ts.SourceFile[];
   readonly schemas: readonly FoundFile[];
   readonly lines: number;
   readonly problems: Problem[];
@@ -25,8 +28,10 @@ export function openProject(roots: readonly string[], host: SourceHost): Project
   const found = findFiles(roots, host);
   const problems: Problem[] = [...found.problems];
   const own = new Map(found.sources.map((file) => [file.path, file]));
+  const { beside, inserted } = readCompiled(found.sources, host);
+  for (const file of beside) own.set(file.path, file);
   const options = programOptions();
-  const resolutionOf = resolver(host, options, found.manifests);
+  const resolutionOf = resolver(host, options, found.manifests, roots.map(normal));
   const parsed = new Map<string, ts.SourceFile>();
 
   const compilerHost: ts.CompilerHost = {
@@ -50,7 +55,8 @@ export function openProject(roots: readonly string[], host: SourceHost): Project
       host.checkCancelled();
       const text = own.get(path)?.text ?? host.readFile(path);
       if (text === undefined) return undefined;
-      const file = ts.createSourceFile(path, text, languageVersion, true);
+      const put = inserted.get(path);
+      const file = ts.createSourceFile(path, put ? withInserted(text, put) : text, languageVersion, true);
       cache.set(path, file);
       return file;
     },
@@ -59,7 +65,8 @@ export function openProject(roots: readonly string[], host: SourceHost): Project
   };
 
   const program = ts.createProgram({ rootNames: [...own.keys()], options, host: compilerHost });
-  const files = program.getSourceFiles().filter((file) => own.has(file.fileName));
+  const all = program.getSourceFiles().filter((file) => own.has(file.fileName));
+  const files = all.filter((file) => !file.isDeclarationFile);
   for (const file of files) {
     for (const fault of program.getSyntacticDiagnostics(file).slice(0, 1)) {
       const { line, character } = file.getLineAndCharacterOfPosition(fault.start);
@@ -71,6 +78,7 @@ export function openProject(roots: readonly string[], host: SourceHost): Project
   return {
     checker: remembering(program.getTypeChecker()),
     files,
+    declarations: all.filter((file) => file.isDeclarationFile),
     schemas: found.schemas,
     lines: files.reduce((sum, file) => sum + file.getLineStarts().length, 0),
     problems,
@@ -78,10 +86,39 @@ export function openProject(roots: readonly string[], host: SourceHost): Project
     isOwn: (file) => own.has(file.fileName),
     at(node) {
       const file = node.getSourceFile();
-      const { line, character } = file.getLineAndCharacterOfPosition(node.getStart(file));
-      return positionIn(own, file, line, character);
+      const put = inserted.get(file.fileName);
+      const start = node.getStart(file);
+      const { line, character } = file.getLineAndCharacterOfPosition(start);
+      // What was put in has no line break, so only the column moves.
+      const moved = put ? start - originalOffset(put, start) : 0;
+      const before = put ? movedBefore(put, file, line) : 0;
+      return positionIn(own, file, line, character - moved + before);
     },
   };
+}
+
+/** The declarations beside compiled files, and what they say of the functions there. */
+function readCompiled(
+  sources: readonly FoundFile[],
+  host: SourceHost,
+): { readonly beside: readonly FoundFile[]; readonly inserted: ReadonlyMap<string, readonly Inserted[]> } {
+  const beside: FoundFile[] = [];
+  const inserted = new Map<string, readonly Inserted[]>();
+  for (const { path, root, text } of sources) {
+    const declared = declarationsOf(path);
+    const types = declared !== undefined && host.fileExists(declared) ? host.readFile(declared) : undefined;
+    if (declared === undefined || types === undefined) continue;
+    beside.push({ path: declared, root, text: types });
+    const put = annotationsFor(path, text, types);
+    if (put.length > 0) inserted.set(path, put);
+  }
+  return { beside, inserted };
+}
+
+/** Length of what was put in before a line of the text that was read. */
+function movedBefore(put: readonly Inserted[], file: ts.SourceFile, line: number): number {
+  const start = file.getPositionOfLineAndCharacter(line, 0);
+  return start - originalOffset(put, start);
 }
 
 /** The same questions are asked of the same nodes over and over: on each path, by each analyzer. */
@@ -144,7 +181,17 @@ function programOptions(): ts.CompilerOptions {
 type Resolve = (name: string, containingFile: string) => ts.ResolvedModuleFull | undefined;
 
 /** Modules as the nearest tsconfig above a file resolves them, then by the names of the workspace's own packages. */
-function resolver(host: SourceHost, base: ts.CompilerOptions, manifests: readonly string[]): Resolve {
+function resolver(
+  host: SourceHost,
+  base: ts.CompilerOptions,
+  manifests: readonly string[],
+  roots: readonly string[],
+): Resolve {
+  // A root may itself lie among libraries; what counts is the way from there.
+  const isLibrary = (path: string): boolean => {
+    const root = roots.find((each) => path === each || path.startsWith(`${each}/`));
+    return /\/node_modules(?:\/|$)/.test(root === undefined ? path : path.slice(root.length));
+  };
   const packages = workspacePackages(host, manifests);
   const optionsBy = new Map<string, ts.CompilerOptions>();
   const optionsOf = (directory: string): ts.CompilerOptions => {
@@ -162,10 +209,10 @@ function resolver(host: SourceHost, base: ts.CompilerOptions, manifests: readonl
     return options;
   };
   const moduleHost: ts.ModuleResolutionHost = {
-    fileExists: (path) => !path.includes('/node_modules/') && host.fileExists(path),
+    fileExists: (path) => !isLibrary(path) && host.fileExists(path),
     readFile: (path) => host.readFile(path),
     // Libraries are not read: their types cost more than they tell about the program.
-    directoryExists: (path) => !/\/node_modules(?:\/|$)/.test(path) && host.directoryExists(path),
+    directoryExists: (path) => !isLibrary(path) && host.directoryExists(path),
     realpath: (path) => host.realpath(path),
     getCurrentDirectory: () => '/',
     useCaseSensitiveFileNames: true,

@@ -189,7 +189,7 @@ function addsOf(
   flow: Flow,
   node: ts.CallExpression | ts.NewExpression,
   options: ts.Expression | undefined,
-): Declared['adds'] {
+): NonNullable<Declared['adds']> {
   const own = flow.targetsOf(node)[0]?.getText();
   const given = options && literalOf(flow, options);
   const times = given && property(given, 'timestamps');

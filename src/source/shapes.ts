@@ -2,8 +2,8 @@
 import ts from 'typescript';
 import { bare } from './expressions.ts';
 import { fieldTypeOf } from './fieldTypes.ts';
-import type { Flow } from './flow.ts';
-import { functionAround, isFunctionNode, nameOfFunction } from './functions.ts';
+import { givenTo, type Flow } from './flow.ts';
+import { functionAround, isFunctionNode, nameOfFunction, type FunctionNode } from './functions.ts';
 import { typeOfLiteral } from './literals.ts';
 import type { Project } from './program.ts';
 import type { TypeDraft, TypeTable } from './typeTable.ts';
@@ -48,7 +48,11 @@ export function collectShapes(project: Project, table: TypeTable, flow: Flow): v
     group(`factory ${name}`, name.charAt(0).toLowerCase() + name.slice(1), literals);
   }
 
-  for (const { name, literals } of merged(groups)) {
+  for (const { name, literals: all } of merged(groups)) {
+    // What a method of the thing gives is a view of it.
+    const literals = new Set(
+      [...all].filter((one) => ![...all].some((other) => other !== one && isInside(one, other))),
+    );
     if (![...literals].some((literal) => holdsScalars(checker, literal))) continue;
     const first = [...literals][0] as Literal;
     const draft = table.add(undefined, first, name, 'shape');
@@ -56,8 +60,15 @@ export function collectShapes(project: Project, table: TypeTable, flow: Flow): v
       const symbol = (literal as ts.Node & { readonly symbol?: ts.Symbol }).symbol;
       if (symbol) table.bind(symbol, draft);
     }
-    for (const literal of literals) addFields(project, table, draft, literal, literals.size > 1 ? literals : undefined);
+    for (const literal of literals) {
+      addFields(project, table, draft, literal, literals.size > 1 ? literals : undefined);
+      addVariables(project, table, flow, draft, literal);
+    }
   }
+}
+
+function isInside(inner: ts.Node, outer: ts.Node): boolean {
+  return ts.findAncestor(inner, (node) => node === outer) !== undefined;
 }
 
 function isGiven(flow: Flow, value: ts.Expression): boolean {
@@ -160,7 +171,7 @@ function addFields(
     const name = property.name && accessedPropertyName(property.name);
     if (name === undefined || draft.fields.has(name) || ts.isMethodDeclaration(property)) continue;
     const value = ts.isPropertyAssignment(property) ? property.initializer : property;
-    if (isFunctionNode(value) && !ts.isGetAccessor(value)) continue;
+    if ((isFunctionNode(value) && !ts.isGetAccessor(value)) || memberFunction(checker, property)) continue;
     const type = checker.getBaseTypeOfLiteralType(checker.getTypeAtLocation(value));
     const everywhere = ![...(all ?? [])].some((other) => !hasProperty(other, name));
     const fieldType = fieldTypeOf(checker, table, type, property);
@@ -174,6 +185,54 @@ function addFields(
       writes: [],
       declaration: property,
     });
+  }
+}
+
+/** The function that a property of a literal is, written there or named. */
+export function memberFunction(
+  checker: ts.TypeChecker,
+  property: ts.ObjectLiteralElementLike,
+): FunctionNode | undefined {
+  if (ts.isMethodDeclaration(property)) return property;
+  const value = ts.isPropertyAssignment(property) ? bare(property.initializer) : undefined;
+  if (value && isFunctionNode(value)) return value;
+  const symbol = ts.isShorthandPropertyAssignment(property)
+    ? checker.getShorthandAssignmentValueSymbol(property)
+    : value && ts.isIdentifier(value)
+      ? checker.getSymbolAtLocation(value)
+      : undefined;
+  const named = symbol?.valueDeclaration;
+  const given = named && isFunctionNode(named) ? named : named && givenTo(named);
+  return given && isFunctionNode(given) ? given : undefined;
+}
+
+/** `let sealed = false` beside the functions of the thing that a factory gives: kept by them, it is a field of the thing. */
+function addVariables(project: Project, table: TypeTable, flow: Flow, draft: TypeDraft, literal: Literal): void {
+  const factory = functionAround(literal);
+  const body = factory?.body;
+  if (!body || !ts.isBlock(body) || !literal.properties.some((p) => memberFunction(project.checker, p))) return;
+  for (const statement of body.statements) {
+    if (!ts.isVariableStatement(statement) || statement.declarationList.flags & ts.NodeFlags.Const) continue;
+    for (const declaration of statement.declarationList.declarations) {
+      const symbol = ts.isIdentifier(declaration.name) ? flow.symbolOf(declaration.name) : undefined;
+      if (!symbol || !ts.isIdentifier(declaration.name)) continue;
+      const isKept = flow.assigned(symbol).some((value) => functionAround(value) !== factory);
+      const name = declaration.name.text;
+      if (!isKept || draft.fields.has(name)) continue;
+      const type = project.checker.getBaseTypeOfLiteralType(project.checker.getTypeAtLocation(declaration.name));
+      const fieldType = fieldTypeOf(project.checker, table, type, declaration);
+      draft.fields.set(name, {
+        name,
+        source: project.at(declaration),
+        type: fieldType,
+        optional: fieldType.nullable,
+        readonly: false,
+        derived: false,
+        writes: [],
+        declaration,
+      });
+      table.bindVariable(declaration, draft, name);
+    }
   }
 }
 

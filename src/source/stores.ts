@@ -4,6 +4,7 @@ import { bare } from './expressions.ts';
 import { givenTo, type Flow } from './flow.ts';
 import { isFunctionNode, plainName } from './functions.ts';
 import { keeperOf, type Inference } from './inference.ts';
+import { livesForOneCall } from './lifetime.ts';
 import type { Project } from './program.ts';
 import { typeArguments, type TypeDraft, type TypeTable } from './typeTable.ts';
 import { identityRank } from './words.ts';
@@ -50,7 +51,7 @@ export function collectStores(project: Project, table: TypeTable, flow: Flow, in
     const target = bare(container);
     const name = ts.isPropertyAccessExpression(target) ? target.name : target;
     const text = plainName(name);
-    if (text === undefined || (!key && isLocal(flow, target))) continue;
+    if (text === undefined || (!key && isLocal(flow, target)) || livesForOneCall(flow, target)) continue;
     const owner = ts.isPropertyAccessExpression(target) ? inference.typeOf(target.expression) : undefined;
     if (owner && hasIdentity(owner)) continue;
     if (addGiven(flow, inference, value, key, node, add)) continue;

@@ -54,6 +54,9 @@ export interface TypeTable {
   /** The program's type that a compiler type is of: null, Promise, Readonly and the like taken away, a member of a union as the union. */
   of(type: ts.Type | undefined): TypeDraft | undefined;
   unionOf(draft: TypeDraft): TypeDraft;
+  /** Makes a variable around the functions of a thing a field of it. */
+  bindVariable(declaration: ts.Node, draft: TypeDraft, field: string): void;
+  variableField(declaration: ts.Node): { readonly draft: TypeDraft; readonly field: string } | undefined;
   /** Makes `member` one form of `union`. */
   join(union: TypeDraft, member: TypeDraft): void;
 }
@@ -85,6 +88,8 @@ export function createTypeTable(project: Project): TypeTable {
   const drafts = new Map<TypeKey, TypeDraft>();
   const symbols = new Map<ts.Symbol, TypeDraft>();
   const types = new Map<ts.Type, TypeDraft>();
+  const nodes = new Map<ts.Node, TypeDraft>();
+  const variables = new Map<ts.Node, { draft: TypeDraft; field: string }>();
   const names = new Map<string, TypeDraft[]>();
   const unions = new Map<TypeDraft, TypeDraft>();
 
@@ -92,7 +97,9 @@ export function createTypeTable(project: Project): TypeTable {
     if (!symbol) return undefined;
     const direct = symbols.get(symbol);
     if (direct) return direct;
-    return symbol.flags & ts.SymbolFlags.Alias ? symbols.get(checker.getAliasedSymbol(symbol)) : undefined;
+    const named = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+    // A function with properties of its own has two symbols: one before and one after the compiler has seen them.
+    return symbols.get(named) ?? (named.valueDeclaration && nodes.get(named.valueDeclaration));
   };
 
   const unionOf = (draft: TypeDraft): TypeDraft => {
@@ -153,6 +160,7 @@ export function createTypeTable(project: Project): TypeTable {
       stores: [],
       constructions: [],
     };
+    if (draft.node && draft.form === 'class') nodes.set(draft.node, draft);
     drafts.set(key, draft);
     names.set(name, [...(names.get(name) ?? []), draft]);
     return draft;
@@ -165,6 +173,8 @@ export function createTypeTable(project: Project): TypeTable {
     of: (type) => of(type),
     byName: (name) => names.get(name) ?? [],
     bind: (symbol, draft) => void symbols.set(symbol, draft),
+    bindVariable: (declaration, draft, field) => void variables.set(declaration, { draft, field }),
+    variableField: (declaration) => variables.get(declaration),
     bindType: (type, draft) => void types.set(type, draft),
     join(union, member) {
       if (union === member || unionOf(union) === member) return;

@@ -34,6 +34,12 @@ export function collectWrites(project: Project, table: TypeTable, typeOf: TypeOf
   };
 
   const assignment = (target: ts.Expression, node: ts.Node, value: ts.Expression | undefined): void => {
+    if (ts.isIdentifier(target)) {
+      const declaration = checker.getSymbolAtLocation(target)?.valueDeclaration;
+      const kept = declaration && table.variableField(declaration);
+      if (kept) record(kept.draft, kept.field, node, value, 'change');
+      return;
+    }
     const name = accessedName(target);
     if (name === undefined || !(ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target))) return;
     const owner = typeOf(target.expression);

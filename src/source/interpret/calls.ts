@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { isUnknown } from '../domains.ts';
 import { bare, isClass } from '../expressions.ts';
 import { isFunctionNode, type FunctionNode } from '../functions.ts';
+import { borrowedCall, boundCall } from './borrowing.ts';
 import { builtInCall } from './builtIns.ts';
 import { callCollection } from './collections.ts';
 import { extendsFrom } from './conditions.ts';
@@ -91,7 +92,10 @@ function dispatch(
   frame: Frame,
 ): Result[] {
   const method = ts.isPropertyAccessExpression(callee) ? callee.name.text : undefined;
-  if (receiver && isNothing(receiver)) {
+  const onArguments = borrowedCall(m, node, callee, args, state, frame);
+  if (onArguments) return onArguments;
+  // What an asynchronous function without a value gives is still a promise.
+  if (receiver && isNothing(receiver) && !(method !== undefined && /^(?:then|catch|finally)$/.test(method))) {
     const isOptional = ts.isPropertyAccessExpression(callee) && callee.questionDotToken !== undefined;
     return isOptional ? one(state, undefinedConst) : [];
   }
@@ -193,28 +197,6 @@ function run(
   if (frame.depth >= DEEPEST_CALL || isRunning(fn, frame))
     return one(state, node ? symbolicOf(m, state, node) : { kind: 'sym', id: m.fresh() });
   return m.invoke({ fn, self, args, state, caller: frame, ...(outer && { outer }) });
-}
-
-/** `handler.call(this, x)`, `fn.bind(this)`, `promise.then(fn)` */
-function boundCall(
-  m: Machine,
-  receiver: Abs,
-  method: string,
-  args: readonly Abs[],
-  state: State,
-  frame: Frame,
-): Result[] | undefined {
-  if (receiver.kind === 'fn' && (method === 'call' || method === 'apply')) {
-    const rest = method === 'call' ? args.slice(1) : [];
-    return callFn(m, args[0] ? { ...receiver, self: args[0] } : receiver, rest, state, frame, args[0]);
-  }
-  if (receiver.kind === 'fn' && method === 'bind')
-    return one(state, args[0] ? { ...receiver, self: args[0] } : receiver);
-  const [first] = args;
-  if ((method === 'then' || method === 'finally') && first?.kind === 'fn')
-    return callFn(m, first, method === 'then' ? [receiver] : [], state, frame, undefined);
-  if (method === 'catch') return one(state, receiver);
-  return undefined;
 }
 
 function callSuper(m: Machine, node: ts.CallExpression, state: State, frame: Frame): Result[] {

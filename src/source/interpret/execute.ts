@@ -8,7 +8,7 @@ import { evaluateDelete } from './calls.ts';
 import { testEqual } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import type { Invocation, Machine, Result } from './machine.ts';
-import { symbolic } from './objects.ts';
+import { holding, symbolic } from './objects.ts';
 import { store } from './operators.ts';
 import { joinStates, settle } from './paths.ts';
 import type { State } from './state.ts';
@@ -32,6 +32,7 @@ export function invokeFunction(m: Machine, call: Invocation): Result[] {
     id: m.fresh(),
     node: fn,
     caller,
+    args,
     depth: caller.depth + 1,
     ...(call.outer && { outer: call.outer }),
     ...(self && { self }),
@@ -162,6 +163,7 @@ function declare(m: Machine, list: ts.VariableDeclarationList, state: State, fra
         return [s];
       }
       return m.eval(declaration.initializer, s, frame).map((r) => {
+        if (ts.isIdentifier(declaration.name)) holding(m, r.state, r.value, declaration.name);
         bind(m, declaration.name, r.value, r.state, frame, declaration);
         return r.state;
       });

@@ -91,7 +91,13 @@ export function iterate(
   });
   if (method === 'find' || method === 'findLast')
     return results.filter((r) => r.state.assumeTruth(r.value, true)).map((r) => ({ state: r.state, value: item }));
-  const value = (s: State): Abs => symbolicOf(m, s, call);
+  const made = method === 'map' ? results[0]?.value : undefined;
+  const value = (s: State): Abs => {
+    const whole = symbolicOf(m, s, call);
+    if (made?.kind === 'obj' && s.heap.has(made.id) && whole.kind === 'obj' && !s.obj(whole).draft)
+      s.update(whole, { samples: [made] });
+    return whole;
+  };
   const changed = results
     .filter((r) => r.state.trace !== untouched.trace)
     .map((r) => ({ state: r.state, value: value(r.state) }));

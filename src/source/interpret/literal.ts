@@ -9,6 +9,7 @@ import { evalAll, type Machine, type Result } from './machine.ts';
 import { beforeOf, created, fieldOf, hold, makeObject, statesOf } from './objects.ts';
 import type { State } from './state.ts';
 import type { Abs, Frame, Ref } from './values.ts';
+import { variableKey } from './variables.ts';
 
 /** A literal that repeats so much of a thing, its identity too, is that thing's next version. */
 const NEXT_VERSION_SHARE = 0.5;
@@ -58,6 +59,11 @@ export function evaluateLiteral(m: Machine, node: ts.ObjectLiteralExpression, st
       }
     });
     for (const [name, method] of methods) fields.set(name, { kind: 'fn', node: method, frame });
+    for (const field of draft?.fields.values() ?? []) {
+      const kept =
+        field.declaration && m.table.variableField(field.declaration) && valueAround(after, field.declaration, frame);
+      if (kept) fields.set(field.name, kept);
+    }
     former = former ?? (draft && repeated(m, after, draft, fields));
     const type = m.checker.getTypeAtLocation(node);
     const owner = former && isSameThing(m, after, former, draft) ? (draft ?? after.obj(former).draft) : draft;
@@ -75,6 +81,15 @@ export function evaluateLiteral(m: Machine, node: ts.ObjectLiteralExpression, st
     announceLiteral(m, after, ref, node, owner);
     return { state: after, value: ref };
   });
+}
+
+/** What a variable beside the literal holds when it is made. */
+function valueAround(state: State, declaration: ts.Node, frame: Frame): Abs | undefined {
+  for (let current: Frame | undefined = frame; current; current = current.outer) {
+    const value = state.vars.get(variableKey(current, declaration));
+    if (value) return value;
+  }
+  return undefined;
 }
 
 function keyOf(m: Machine, name: ts.PropertyName): string | undefined {

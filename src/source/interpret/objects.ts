@@ -3,6 +3,7 @@ import { bare, isClass } from '../expressions.ts';
 import ts from 'typescript';
 import { domainOf, isUnknown } from '../domains.ts';
 import { isFunctionNode, isInHydration, plainName, type FunctionNode } from '../functions.ts';
+import { memberFunction } from '../shapes.ts';
 import { statedValue } from '../stateClasses.ts';
 import type { FieldDraft, TypeDraft } from '../typeTable.ts';
 import { noteValue } from './links.ts';
@@ -57,8 +58,8 @@ export function symbolicOf(m: Machine, state: State, node: ts.Expression): Abs {
 }
 
 /** A container remembers what it holds from where it is named: further on it is but a parameter. */
-function holding(m: Machine, state: State, value: Abs, node: ts.Expression): Abs {
-  if (value.kind === 'obj' && !state.obj(value).draft) {
+export function holding(m: Machine, state: State, value: Abs, node: ts.Expression): Abs {
+  if (value.kind === 'obj' && !state.obj(value).draft && !state.obj(value).element) {
     const element = m.inference.elementOf(node);
     if (element) state.update(value, { element });
   }
@@ -150,11 +151,13 @@ function memberOfDraft(m: Machine, draft: TypeDraft, name: string, depth: number
       if (ts.isPropertyDeclaration(member) && member.initializer && ts.isArrowFunction(member.initializer))
         return member.initializer;
     }
-  } else if (draft.form === 'class' && !name.startsWith('#')) {
-    const methods = m.flow.methodsNamed(name).filter((fn) => prototypeOwner(fn) === draft.name);
-    if (methods[0]) return methods[0];
   }
-  if (m.models.isRecord(draft)) {
+  if (draft.form === 'shape' && draft.node && ts.isObjectLiteralExpression(draft.node)) {
+    const property = draft.node.properties.find((p) => p.name && plainName(p.name) === name);
+    const written = property && memberFunction(m.checker, property);
+    if (written) return written;
+  }
+  if (!name.startsWith('#') && (!isClass(draft.node) || m.models.isRecord(draft))) {
     const put = m.flow.methodsNamed(name).find((fn) => isPutOn(m, fn, draft));
     if (put) return put;
   }
@@ -174,18 +177,6 @@ function isPutOn(m: Machine, fn: FunctionNode, draft: TypeDraft): boolean {
 
 function memberName(name: ts.PropertyName): string | undefined {
   return ts.isPrivateIdentifier(name) ? name.text : plainName(name);
-}
-
-/** `Ticket.prototype.close = function () {}` -> Ticket */
-function prototypeOwner(fn: FunctionNode): string | undefined {
-  const { parent } = fn;
-  if (ts.isBinaryExpression(parent))
-    return /^([\w$.]+)\.prototype\./.exec(parent.left.getText())?.[1]?.split('.').at(-1);
-  const holder =
-    ts.isPropertyAssignment(parent) || ts.isMethodDeclaration(fn)
-      ? ts.findAncestor(parent, ts.isBinaryExpression)
-      : undefined;
-  return holder ? /^([\w$]+)\.prototype$/.exec(holder.left.getText())?.[1] : undefined;
 }
 
 /** The state that a field is in, as far as a path knows. */

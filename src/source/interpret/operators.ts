@@ -5,8 +5,8 @@ import { noteInto } from './links.ts';
 import { one, then, type Machine, type Result } from './machine.ts';
 import { writeField } from './objects.ts';
 import type { State } from './state.ts';
-import { constant, isNothing, type Abs, type Frame } from './values.ts';
-import { ROOT_FRAME, variableKey } from './variables.ts';
+import { constant, isNothing, truthOf, type Abs, type Frame } from './values.ts';
+import { keeperOfVariable, ROOT_FRAME, variableKey } from './variables.ts';
 
 export function evaluateBinary(m: Machine, node: ts.BinaryExpression, state: State, frame: Frame): Result[] {
   const { kind } = node.operatorToken;
@@ -15,7 +15,8 @@ export function evaluateBinary(m: Machine, node: ts.BinaryExpression, state: Sta
     return then(m.eval(node.left, state, frame), (s) => m.eval(node.right, s, frame));
   if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken) {
     return then(m.eval(node.left, state, frame), (after, value) => {
-      if (isNothing(value)) return m.eval(node.right, after, frame);
+      const isEmpty = kind === ts.SyntaxKind.BarBarToken && value.kind === 'const' && !truthOf(value);
+      if (isNothing(value) || isEmpty) return m.eval(node.right, after, frame);
       if (value.kind === 'const' || (value.kind === 'obj' && after.obj(value).fresh)) return one(after, value);
       const other = after.fork();
       const fallback = m.eval(node.right, other, frame).filter((r) => r.value.kind === 'const');
@@ -85,7 +86,9 @@ export function store(
   const target = bare(given);
   if (ts.isIdentifier(target)) {
     const declaration = m.flow.symbolOf(target)?.valueDeclaration;
-    if (declaration) state.setVar(variableKey(ownerFrame(declaration, state, frame), declaration), value);
+    const keeper = declaration && keeperOfVariable(m, declaration, state, frame);
+    if (keeper) writeField(m, state, keeper.self, keeper.field, value, node);
+    else if (declaration) state.setVar(variableKey(ownerFrame(declaration, state, frame), declaration), value);
     return one(state, value);
   }
   if (ts.isPropertyAccessExpression(target)) {

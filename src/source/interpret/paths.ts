@@ -12,6 +12,9 @@ export interface Watch {
 /** Paths beyond this many are joined: what differs between them is then no longer told apart. */
 const MOST_PATHS = 20;
 
+/** Rows of a table that are joined field by field have no more fields. */
+const MOST_JOINED = 12;
+
 /** Paths that know the same of everything are one; what happened on either, happened. */
 export function settle(states: State[], watch: Watch): State[] {
   if (states.length < 2) return states;
@@ -66,7 +69,20 @@ export function joinStates(a: State, b: State, watch: Watch): State {
       joined.learn(id, { ...known, not: known.not.filter((c) => has(other.not, c)) });
     else joined.learn(id, undefined);
   }
-  const join = (x: Abs, y: Abs): Abs => joinValues(a, x, b, y, watch.fresh);
+  const join = (x: Abs, y: Abs): Abs => {
+    if (x.kind !== 'obj' || y.kind !== 'obj' || x.id === y.id) return joinValues(a, x, b, y, watch.fresh);
+    const [left, right] = [a.heap.get(x.id), b.heap.get(y.id)];
+    if (!left?.closed || !right?.closed || left.fields.size > MOST_JOINED) return x;
+    // Two rows of a table: one of which nothing is known but that it is either.
+    const fields = new Map(left.fields);
+    for (const [name, value] of right.fields) {
+      const known = fields.get(name);
+      fields.set(name, known ? joinValues(a, known, b, value, watch.fresh) : value);
+    }
+    const id = watch.fresh();
+    joined.put({ id, fresh: true, closed: true, fields });
+    return { kind: 'obj', id };
+  };
   for (const [name, value] of b.vars) {
     const other = a.vars.get(name);
     if (!other) joined.setVar(name, value);

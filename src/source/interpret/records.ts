@@ -110,7 +110,7 @@ function ofModel(
     removedRecord(m, state, draft, target, node);
     return one(state, target);
   }
-  if (LOOKS.test(method) && oneGiven(method) && !m.flow.targetsOf(node).length)
+  if (LOOKS.test(method) && oneGiven(method))
     return one(state, select(m, node, draft, given(state, first, 'where') ?? first, state));
   void frame;
   return undefined;

@@ -19,13 +19,6 @@ export function selfFor(m: Machine, fn: FunctionNode, state: State): Abs | undef
     return owned.isStatic
       ? { kind: 'class', draft: owned.draft }
       : makeObject(m, state, { fresh: false, draft: owned.draft });
-  const holder = ts.isBinaryExpression(fn.parent) ? fn.parent.left : undefined;
-  const match =
-    holder && ts.isPropertyAccessExpression(holder) && ts.isPropertyAccessExpression(holder.expression)
-      ? holder.expression.expression
-      : undefined;
-  const prototype = match && m.table.bySymbol(m.flow.symbolOf(match));
-  if (prototype) return makeObject(m, state, { fresh: false, draft: prototype });
   const literal = ts.isMethodDeclaration(fn) && ts.isObjectLiteralExpression(fn.parent) ? fn.parent : undefined;
   return literal ? symbolicOf(m, state, literal) : undefined;
 }

@@ -23,8 +23,7 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
     if (found.has(key)) return;
     found.set(key, { type: draft.key, attribute, from, to, source, ...(name !== undefined && { name }), by: 'write' });
   };
-  const known = restricted(history);
-  const said = saidAt(history);
+  const inContext = givenInContext(history);
   for (const entry of history.happenings) {
     const draft = table.unionOf(entry.draft);
     const source = project.at(entry.node);
@@ -47,10 +46,8 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
           : domain.map((value): Const => ({ kind: 'const', value }));
         for (const value of after) {
           const from = statesBefore(entry.before, domain);
-          // Its callers say the event: by itself it has only the function's name.
-          const isUnsaid = entry.event === undefined && history.eventsOf(entry).length === 0;
-          if (isUnsaid && history.isOutOfContext(entry) && said.get(entry.node)?.has(value.value)) continue;
-          if (from === 'any' && history.isOutOfContext(entry) && known.get(entry.node)?.has(value.value)) continue;
+          // Its callers say from which states, and the event.
+          if (history.isOutOfContext(entry) && inContext.get(entry.node)?.has(value.value)) continue;
           const others = from === 'any' ? from : from.filter((v) => v !== value.value);
           if (others.length === 0) continue;
           for (const name of namesOf(history, entry, value)) add(draft, field, others, [value.value], name, source);
@@ -61,28 +58,16 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
   return [...found.values()];
 }
 
-/** The values that each writing place gives where its callers say from which states. */
-function restricted(history: History): Map<ts.Node, Set<Value>> {
-  const known = new Map<ts.Node, Set<Value>>();
+/** The values that each writing place gives where it is run as part of what its callers do. */
+function givenInContext(history: History): Map<ts.Node, Set<Value>> {
+  const given = new Map<ts.Node, Set<Value>>();
   for (const entry of history.happenings) {
-    if (entry.kind !== 'write' || !('in' in entry.before || entry.before.not.length > 0)) continue;
-    const values = known.get(entry.node) ?? new Set<Value>();
+    if (entry.kind !== 'write' || history.isOutOfContext(entry)) continue;
+    const values = given.get(entry.node) ?? new Set<Value>();
     for (const value of entry.after ?? []) values.add(value.value);
-    known.set(entry.node, values);
+    given.set(entry.node, values);
   }
-  return known;
-}
-
-/** The values that each writing place gives where an event is said of it. */
-function saidAt(history: History): Map<ts.Node, Set<Value>> {
-  const said = new Map<ts.Node, Set<Value>>();
-  for (const entry of history.happenings) {
-    if (entry.kind !== 'write' || history.eventsOf(entry).length === 0) continue;
-    const values = said.get(entry.node) ?? new Set<Value>();
-    for (const value of entry.after ?? []) values.add(value.value);
-    said.set(entry.node, values);
-  }
-  return said;
+  return given;
 }
 
 function namesOf(history: History, entry: Happening, value: Const | undefined, field?: string): (string | undefined)[] {

@@ -52,6 +52,8 @@ export interface Frame {
   readonly caller?: Frame;
   readonly node: ts.Node;
   readonly self?: Abs;
+  /** What the function was called with. */
+  readonly args?: readonly Abs[];
   readonly depth: number;
 }
 

@@ -3,9 +3,9 @@ import ts from 'typescript';
 import { bare } from '../expressions.ts';
 import { isFunctionNode } from '../functions.ts';
 import { one, type Machine, type Result } from './machine.ts';
-import { symbolicOf } from './objects.ts';
+import { makeObject, readField, symbolicOf } from './objects.ts';
 import type { State } from './state.ts';
-import { constant, undefinedConst, type Abs, type Frame } from './values.ts';
+import { constant, undefinedConst, type Abs, type Frame, type Ref } from './values.ts';
 
 const numbers = new WeakMap<ts.Node, number>();
 let numbered = 0;
@@ -25,12 +25,18 @@ const MOST_DECLARATIONS = 2 ** 24;
 
 export function readVariable(m: Machine, node: ts.Identifier, state: State, frame: Frame): Result[] {
   if (node.text === 'undefined') return one(state, constant(undefinedConst.value, node));
+  if (node.text === 'arguments' && frame.args) {
+    const items = argumentsOf(frame);
+    return one(state, makeObject(m, state, { fresh: true, ...(items && { items }) }));
+  }
   const symbol = m.flow.symbolOf(node);
   const shorthand = ts.isShorthandPropertyAssignment(node.parent)
     ? m.checker.getShorthandAssignmentValueSymbol(node.parent)
     : undefined;
   const declaration = (shorthand ?? symbol)?.valueDeclaration;
   if (!declaration) return one(state, symbolicOf(m, state, node));
+  const owner = keeperOfVariable(m, declaration, state, frame);
+  if (owner) return readField(m, state, owner.self, owner.field, frame, node);
   for (let current: Frame | undefined = frame; current; current = current.outer) {
     const value = state.vars.get(variableKey(current, declaration));
     if (value) return one(state, value);
@@ -42,6 +48,29 @@ export function readVariable(m: Machine, node: ts.Identifier, state: State, fram
   if (model && m.models.isRecord(model)) return one(state, { kind: 'class', draft: model });
   if (isFunctionNode(declaration) && declaration.body) return one(state, { kind: 'fn', node: declaration, frame });
   return readShared(m, node, declaration, state, frame);
+}
+
+/** The thing whose functions keep the variable, while one of them runs. */
+export function keeperOfVariable(
+  m: Machine,
+  declaration: ts.Node,
+  state: State,
+  frame: Frame,
+): { readonly self: Ref; readonly field: string } | undefined {
+  const kept = m.table.variableField(declaration);
+  if (!kept) return undefined;
+  for (let current: Frame | undefined = frame; current; current = current.caller) {
+    const { self } = current;
+    if (self?.kind === 'obj' && state.obj(self).draft === kept.draft) return { self, field: kept.field };
+  }
+  return undefined;
+}
+
+/** Of the function that is no arrow function. */
+function argumentsOf(frame: Frame): readonly Abs[] | undefined {
+  let current: Frame | undefined = frame;
+  while (current && ts.isArrowFunction(current.node)) current = current.outer;
+  return current?.args;
 }
 
 /** A variable of a module, or of a function that was not run: a constant's value, else one for all readings on this path. */
