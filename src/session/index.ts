@@ -3,6 +3,7 @@ export { createApp } from './app.ts';
 export type {
   App,
   Recording,
+  RecordingPreview,
   AppOptions,
   LentInspector,
   Session,
@@ -15,6 +16,8 @@ export { beginLive, recordBySnapshots, TIERS } from './recording.ts';
 export type { RecordingOptions, Tier } from './recording.ts';
 export { SOURCE_METHODS } from './snapshotSource.ts';
 export type { SourceMethod } from './snapshotSource.ts';
+export { leftoversIn } from './leftovers.ts';
+export type { Leftovers } from './leftovers.ts';
 export { diagnoseTarget, extractOnce, listTargets, readObjects, snapshotToFile } from './tools.ts';
 export type { ExtractOptions } from './tools.ts';
 export { bisect, describeBad } from './bisect.ts';

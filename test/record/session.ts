@@ -66,7 +66,7 @@ export function eventsOf(points: readonly Point[]): EventPoint[] {
 }
 
 /** `T1: open -> taken`, with the thread where it is another one. */
-export function line({ object, preState, postState, thread }: EventPoint): string {
+export function line({ object, preState, postState, thread }: Omit<EventPoint, 'seq'>): string {
   const edge = (state: EventPoint['preState'] | EventPoint['postState']): string =>
     typeof state === 'object' && state !== null && '$new' in state
       ? 'new'

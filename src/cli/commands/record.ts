@@ -5,6 +5,7 @@ import { beginLive, createApp, recordBySnapshots, TIERS, type Tier } from '../..
 import { FORCE_FLAG, UsageError, type Command, type Invocation } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS, type Status } from '../io.ts';
+import { planText, RecordSummary } from '../recordText.ts';
 import { clockTime, harmless, plural } from '../text.ts';
 
 export const record: Command = {
@@ -55,14 +56,23 @@ async function recordUntil(
     { ...work, signal: starting },
   );
   let writing: Promise<void> = Promise.resolve();
+  const summary = new RecordSummary();
   session.on('points', (points) => {
+    summary.count(points);
     const text = points.map((point) => (has('ndjson') ? jsonLine(point) : textLine(point))).join('');
     writing = writing.then(() => print(io.stdout, text));
   });
+  // Snapshots and the end are told in other words.
+  session.on('log', (text) => /^(?:Snapshot|Disconnected)/.test(text) || progress.say(harmless(text)));
   session.on('disconnected', ({ reason }) => progress.say(`The target went away: ${harmless(reason)}`));
+  const log = (text: string): void => progress.say(harmless(text));
+  const begin = async (): Promise<boolean> => {
+    const plan = await session.previewRecording?.(quiet);
+    if (plan) planText(plan).split('\n').forEach(log);
+    return beginLive(session, log, quiet);
+  };
+  const quiet = { ...(work.signal && { signal: work.signal }) };
   try {
-    const log = (text: string): void => progress.say(harmless(text));
-    const quiet = { ...(work.signal && { signal: work.signal }) };
     const ended = await recordBySnapshots(
       session,
       {
@@ -70,7 +80,7 @@ async function recordUntil(
         force: has('force'),
         ready: () => progress.say('recording'),
         log,
-        ...(options.method === 'live' && { begin: () => beginLive(session, log, quiet) }),
+        ...(options.method === 'live' && { begin }),
       },
       quiet,
     );
@@ -79,10 +89,14 @@ async function recordUntil(
     if (isFailure(error, 'cancelled')) return STATUS.interrupted;
     throw session.connected ? error : gone(error, session.store.file);
   } finally {
+    // Before the last words, so that what was told to the end is counted.
+    const { recording } = session;
+    await recording?.stop();
     await writing;
     const { events, snapshots } = session.store.summary();
     const kept = `${plural(events, 'event')} and ${plural(snapshots, 'snapshot')} in ${session.store.file}`;
-    if (snapshots > 0) progress.say(harmless(kept));
+    if (options.method === 'live') log(summary.text(recording?.notRecorded ?? []));
+    if (snapshots > 0) log(kept);
   }
 }
 
