@@ -5,7 +5,6 @@ import { isState, stateChip } from './colours.ts';
 import { el, listOf, name, parts, type Child } from './elements.ts';
 import {
   clock,
-  clockAfter,
   factorText,
   cut,
   duration,
@@ -123,7 +122,7 @@ function isFinal(store: PanelStore, details: Details): boolean {
   return type?.states.some((one) => one.state === details.state && one.final) ?? false;
 }
 
-/** What the code declares may follow. Whether a guard holds now is not known here, so it is shown and not judged. */
+/** What the code declares may follow, and what its guard reads that holds it back now, where that can be judged. */
 function nextSteps(store: PanelStore, details: Details): HTMLElement | undefined {
   if (details.next.length === 0 || !details.present) return undefined;
   return el(
@@ -143,8 +142,30 @@ function nextSteps(store: PanelStore, details: Details): HTMLElement | undefined
             el('span', { class: 'dim' }, ' ', parts('when {0}', el('code', {}, cut(one.guard, 120)))),
           ' ',
           sourceLink(store, one.source),
+          one.heldBack && heldBack(store, details, one.heldBack),
         ),
       ),
+  );
+}
+
+function heldBack(
+  store: PanelStore,
+  details: Details,
+  readings: NonNullable<Details['next'][number]['heldBack']>,
+): HTMLElement {
+  return el(
+    'div',
+    { class: 'warn heldBack' },
+    `${t('held back')}: `,
+    readings
+      .slice(0, 4)
+      .map(({ text, value, ref }, n) => [
+        n > 0 && ', ',
+        el('code', {}, cut(text, 60)),
+        ' = ',
+        name(cut(value, 40)),
+        !sameRef(ref, details.ref) && [' (', refLink(store, ref), ')'],
+      ]),
   );
 }
 
@@ -153,17 +174,11 @@ function steps(store: PanelStore, details: Details): HTMLElement | undefined {
   return el(
     'ol',
     { class: 'steps', 'aria-label': t('What led here') },
-    details.steps.map((step, at) => stepItem(store, details, step, at, details.steps[at - 1])),
+    details.steps.map((step, at) => stepItem(store, details, step, at)),
   );
 }
 
-function stepItem(
-  store: PanelStore,
-  details: Details,
-  step: StepRow,
-  at: number,
-  before: EventRow | undefined,
-): HTMLElement {
+function stepItem(store: PanelStore, details: Details, step: StepRow, at: number): HTMLElement {
   const current = step.seq === store.data.cursor?.seq;
   return el(
     'li',
@@ -178,7 +193,7 @@ function stepItem(
         click: () => store.goto({ seq: step.seq }),
       },
       el('span', { class: 'number' }, at + 1),
-      el('span', { class: 'dim small' }, clockAfter(step.time, before?.time)),
+      el('span', { class: 'dim small' }, clock(step.time)),
       el(
         'span',
         { class: 'shrinks' },
@@ -186,10 +201,10 @@ function stepItem(
         step.ref && !sameRef(step.ref, details.ref) ? [el('b', {}, name(refText(step.ref))), ' '] : undefined,
         step.likely === true && [likely(), ' '],
         changeOf(store, step),
-        step.via === 'trace' && el('span', { class: 'dim' }, ' ', t('same trace')),
         step.subject &&
           !sameRef(step.subject, details.ref) &&
           el('span', { class: 'dim' }, ' ', parts('by {0}', name(refText(step.subject)))),
+        step.because !== undefined && el('div', { class: 'dim small' }, name(cut(hostText(step.because), 160))),
       ),
     ),
   );

@@ -56,6 +56,16 @@ export function evidenceText(by: Details['evidence'][number]['by']): string {
 export function hostText(text: string): string {
   return retold(
     text,
+    'by it the state was entered',
+    'its own change before',
+    'a transition that the program does not declare',
+    'in the same request',
+    '{0} events were lost',
+    '{0} is gone',
+    '{0} broke {1}',
+    '{0} is {1}, {2} waits for it',
+    '{0}: {1}, where few end',
+    '{0}: {1} far longer than usual',
     'none yet, created by {0}',
     'none yet',
     'Nothing has been observed yet',

@@ -174,9 +174,11 @@ export interface EventRow {
   readonly lost?: number;
 }
 
-/** A step that led here: of the entity itself, or why that of another one stands among them. */
+/** A step that led here, the one that explains most first; `via`: how that of another entity is related, absent for its own. */
 export interface StepRow extends EventRow {
-  readonly via?: 'trace' | 'relation';
+  readonly via?: 'trace' | 'relation' | 'guard' | 'competition' | 'law' | 'lost';
+  /** Why it stands among them: `payment.status is failed, OrderPaid waits for it`. */
+  readonly because?: string;
 }
 
 export interface ValueRow {
@@ -203,6 +205,8 @@ export interface Details {
     readonly to: string;
     readonly type?: string;
     readonly guard?: string;
+    /** What the guard reads that makes it false at the cursor; absent: it holds, or cannot be judged on what is known. */
+    readonly heldBack?: readonly { readonly text: string; readonly value: string; readonly ref: EntityRef }[];
     readonly source?: SourcePosition;
   }[];
   readonly steps: readonly StepRow[];

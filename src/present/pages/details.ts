@@ -8,19 +8,16 @@ import { attributeOf, endName, entityOf, machineOf, shownState, transitionsFrom,
 import { pointOf, stateOf, type Scene } from './scene.ts';
 import { firstSighting } from './sightings.ts';
 import { staysOf } from './stays.ts';
-import { instanceNear, neighboursOf } from './surroundings.ts';
-import { sameTrace, traceMatesOf } from './traces.ts';
-
-/** Steps of the answer: as many as can be numbered on the lanes and still be told apart. */
-const MOST_STEPS = 5;
-const OWN_STEPS = 4;
-const NEIGHBOURS_ASKED = 12;
+import { traceMatesOf } from './traces.ts';
+import { lastChanges, situationOf, type Situation } from '../why/situation.ts';
+import { causesOf, MOST_STEPS } from '../why/steps.ts';
 
 export function detailsPage(scene: Scene, { ref: asked }: { readonly ref: EntityRef }): Details {
   const { store, model, seq } = scene;
   const ref: EntityRef = { entity: asked.entity, id: asked.id };
   const instance = stateOf(scene).get(refKey(ref));
   const machine = machineOf(model, ref.entity);
+  const situation = situationOf(scene, ref);
   const state = shownState(instance, machine);
   const entered = instance && machine && enteredBy(scene, ref, machine);
   const since = instance && machine && sinceOf(scene, ref, machine, entered);
@@ -35,8 +32,8 @@ export function detailsPage(scene: Scene, { ref: asked }: { readonly ref: Entity
     ...(state !== undefined && { state }),
     ...(since && { since }),
     ...(medianStay !== undefined && { medianStay }),
-    next: machine && state !== undefined ? nextOf(machine, state) : [],
-    steps: stepsOf(scene, ref),
+    next: machine && state !== undefined ? nextOf(machine, state, situation) : [],
+    steps: stepsOf(scene, ref, situation),
     values: instance ? valuesOf(scene, instance, here) : [],
     ...(event?.kind === 'event' && { event: withStack(scene, event) }),
     laws: [
@@ -79,58 +76,32 @@ function sinceOf(
   return time === undefined ? undefined : { time, unobserved: true };
 }
 
-function nextOf(machine: Machine, state: string): Details['next'] {
-  return transitionsFrom(machine, state).map(({ postState, type, guard, evidence }) => {
+function nextOf(machine: Machine, state: string, situation: Situation | undefined): Details['next'] {
+  return transitionsFrom(machine, state).map((transition) => {
+    const { postState, type, guard, evidence } = transition;
+    const blocked = situation?.blocked.find((each) => each.transition === transition);
     const source = evidence?.find((each) => each.source)?.source;
     return {
       to: endName(postState) ?? 'removed',
       ...(type !== undefined && { type }),
       ...(guard !== undefined && { guard }),
+      ...(blocked && {
+        heldBack: blocked.because.map(({ text, value, ref }) => ({ text, value: shortValue(value), ref })),
+      }),
       ...(source && { source }),
     };
   });
 }
 
-/**
- * The last changes of the entity; of the trace its last one belongs to, those of others before it; and those of its neighbours
- * that happened since the first of them.
- */
-function stepsOf(scene: Scene, ref: EntityRef): StepRow[] {
-  const { store, seq } = scene;
-  const own = lastOf(scene, ref, seq, OWN_STEPS);
-  const from = own.at(-1)?.seq ?? seq;
-  const [latest] = own;
-  const traced = (latest ? sameTrace(store, latest) : []).filter(
-    (event) => event.seq < (latest?.seq ?? 0) && !isAbout(event, ref),
-  );
-  const known = new Set([...own, ...traced].map((event) => event.seq));
-  const room = MOST_STEPS - Math.min(own.length, OWN_STEPS);
-  const state = stateOf(scene);
-  const instance = instanceNear(store, state, ref, seq);
-  const near = instance ? neighboursOf(state, instance).filter(({ hop }) => hop === 1) : [];
-  const theirs = near
-    .slice(0, NEIGHBOURS_ASKED)
-    .flatMap((each) => lastOf(scene, each.ref, seq, 2))
-    .filter((event) => event.seq >= from && !known.has(event.seq))
-    .sort((a, b) => b.seq - a.seq);
-  const others: readonly StepRow[] = [
-    ...traced.reverse().map((event): StepRow => ({ ...eventRow(event), via: 'trace' })),
-    ...theirs.map((event): StepRow => ({ ...eventRow(event), via: 'relation' })),
-  ];
-  return [...own.map(eventRow), ...others.slice(0, room)].sort((a, b) => a.seq - b.seq);
-}
-
-/** Latest first: changes of its state, where its type has one, else all. */
-function lastOf({ store, model }: Scene, ref: EntityRef, seq: number, most: number): EventPoint[] {
-  const machine = machineOf(model, ref.entity);
-  const filter = { object: ref, ...(machine && { attribute: machine.attribute }) };
-  const events: EventPoint[] = [];
-  let point = store.previous(seq + 1, filter);
-  while (point?.kind === 'event' && events.length < most) {
-    events.push(point);
-    point = store.previous(point.seq, filter);
-  }
-  return events;
+/** What most likely led here; of an entity that is not there at the cursor, its own last changes. */
+function stepsOf(scene: Scene, ref: EntityRef, situation: Situation | undefined): StepRow[] {
+  if (!situation) return lastChanges(scene, ref, MOST_STEPS).map(eventRow);
+  return causesOf(situation).map(({ point, via, because, likely }): StepRow => ({
+    ...eventRow(point),
+    ...(via && { via }),
+    because,
+    ...(likely && { likely }),
+  }));
 }
 
 function valuesOf({ model }: Scene, instance: EntityInstance, here: Point | undefined): ValueRow[] {
