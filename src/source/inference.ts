@@ -216,11 +216,16 @@ export function createInference(project: Project, table: TypeTable, flow: Flow, 
     const target = of === typeOf ? field?.type.target : undefined;
     if (target !== undefined && field?.type.kind === 'reference') return table.drafts.get(target);
     // Of who knows what (a request's body), a property's name says nothing about an instance.
-    if (!owner && of === typeOf) return undefined;
+    if (!owner && (of === typeOf || isParameterName(node.expression))) return undefined;
     const writes = flow.propertyWrites(node.name.text);
     return first(writes.slice(0, 40), (write) =>
       owner === undefined || typeOf(write.receiver, depth) === owner ? of(write.value, depth) : undefined,
     );
+  };
+
+  const isParameterName = (node: ts.Expression): boolean => {
+    const declaration = ts.isIdentifier(node) ? flow.symbolOf(node)?.valueDeclaration : undefined;
+    return declaration !== undefined && ts.isParameter(declaration);
   };
 
   const heldType = (type: ts.Type): ts.Type | undefined => {
@@ -256,6 +261,9 @@ export function createInference(project: Project, table: TypeTable, flow: Flow, 
         if (ts.isPropertyAccessExpression(callee)) {
           if (SAME_ELEMENTS.has(callee.name.text)) return elementOf(callee.expression, depth + 1);
           const argument = node.arguments[0];
+          const make = argument && bare(argument);
+          if (callee.name.text === 'map' && make && isFunctionNode(make))
+            return first(flow.returnsOf(make), (value) => typeOf(value, depth + 1));
           if (argument && /^(?:Object\.(?:values|freeze)|Array\.from)$/.test(callee.getText()))
             return elementOf(argument, depth + 1);
         }

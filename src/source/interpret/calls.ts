@@ -265,7 +265,7 @@ export function evaluateDelete(m: Machine, node: ts.DeleteExpression, state: Sta
   if (!ts.isElementAccessExpression(target)) return one(state, constant(true));
   return then(m.eval(target.expression, state, frame), (a, container) =>
     then(m.eval(target.argumentExpression, a, frame), (b, key) => {
-      if (container.kind === 'obj') removeFrom(m, b, container, key, node);
+      if (container.kind === 'obj') removeFrom(m, b, container, key, node, frame);
       return one(b, constant(true));
     }),
   );

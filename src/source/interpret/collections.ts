@@ -197,7 +197,7 @@ export function callCollection(
   }
   if (method === 'get' && first && isCollection(obj.type)) return lookUp(m, state, receiver, first, call);
   if (method === 'delete' && isCollection(obj.type)) {
-    removeFrom(m, state, receiver, first, call);
+    removeFrom(m, state, receiver, first, call, frame);
     return one(state, { kind: 'sym', id: m.fresh() });
   }
   if (ITERATING.has(method) && first?.kind === 'fn') return iterate(m, state, receiver, method, args, call, frame);

@@ -7,19 +7,47 @@ import type { Machine } from './machine.ts';
 import { beforeOf } from './objects.ts';
 import type { State } from './state.ts';
 import type { Before } from './trace.ts';
-import { identityOf, type Abs, type Ref } from './values.ts';
+import { identityOf, type Abs, type Frame, type Ref } from './values.ts';
 
 /** `orders.delete(id)`, `delete orders[id]`: what was kept there is gone, if that is a store and not a relation of a thing. */
-export function removeFrom(m: Machine, state: State, container: Ref, key: Abs | undefined, node: ts.Node): void {
+export function removeFrom(
+  m: Machine,
+  state: State,
+  container: Ref,
+  key: Abs | undefined,
+  node: ts.Node,
+  frame: Frame,
+): void {
   const holder =
     ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)
       ? node.expression.expression
       : (node as ts.DeleteExpression).expression;
   const target = ts.isElementAccessExpression(holder) ? holder.expression : holder;
   const declared = elementType(m, state.obj(container).type);
-  const draft = (declared && m.table.of(declared)) ?? state.obj(container).element ?? m.inference.elementOf(target);
+  const held =
+    heldUnder(state, container, key) ?? (key?.kind === 'sym' && !key.from ? given(m, state, frame) : undefined);
+  const draft =
+    (held && state.obj(held).draft) ??
+    (declared && m.table.of(declared)) ??
+    state.obj(container).element ??
+    m.inference.elementOf(target);
   if (!draft || isRelation(m, target)) return;
-  removed(m, state, draft, key, node);
+  removed(m, state, draft, held ?? key ?? undefined, node);
+}
+
+/** `remove(order)`: a function that is given one thing, and deletes by a key it works out, deletes that. */
+function given(m: Machine, state: State, frame: Frame): Ref | undefined {
+  const things = (frame.args ?? []).filter(
+    (arg): arg is Ref => arg.kind === 'obj' && m.subjects.isThing(state.obj(arg).draft),
+  );
+  return things.length === 1 ? things[0] : undefined;
+}
+
+/** What this container gave for the key before. */
+function heldUnder(state: State, container: Ref, key: Abs | undefined): Ref | undefined {
+  const found = key && state.obj(container).fields.get(`@${identityOf(key)}`);
+  const value = found?.kind === 'sym' ? state.vars.get(`@as ${found.id}`) : found;
+  return value?.kind === 'obj' && state.obj(value).draft ? value : undefined;
 }
 
 function isRelation(m: Machine, container: ts.Expression): boolean {
