@@ -5,7 +5,7 @@ export { attach } from './heldAttachment.ts';
 export { captureToFile } from './captureFile.ts';
 export { diagnose } from './diagnose.ts';
 export { listTargets } from './listing.ts';
-export { isCoreFile, openMemory, readCoreFile } from './memory/index.ts';
+export { binaryOfCore, isCheckpoint, isCoreFile, openCheckpoint, openMemory, readCoreFile } from './memory/index.ts';
 export type { MemoryTargetOpened } from './memory/index.ts';
 export { inlineMap, mapPath } from './sourceMaps.ts';
 export type { Attachment, AttachOptions, CostEstimate, InspectorForward, RunningScript } from './attachment.ts';

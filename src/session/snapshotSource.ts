@@ -1,11 +1,12 @@
 // Where snapshots come from, live or at rest, behind one face: a held attach, or a file that someone took earlier.
-import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type {
   Attachment,
   ByteSink,
   CaptureOptions,
   CaptureResult,
+  MemoryBinary,
   MemoryReading,
   MemoryTargetOpened,
   TargetAddress,
@@ -166,19 +167,19 @@ function attachedSource(attachment: Attachment, method: 'auto' | 'heap', refusal
 
 /** A file has one snapshot in it, of the time at which it was written. */
 function fileSource(path: string): SnapshotSource {
-  const size = (): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   return {
     address: `file:${path}`,
     name: basename(path),
     extension: '.heapsnapshot',
-    expectedBytes: () => Promise.resolve(size()),
+    expectedBytes: () => Promise.resolve(sizeAtRest(path)),
     async capture(sink, _options, work) {
       let bytes = 0;
-      let method: SnapshotMethod | undefined;
-      for await (const chunk of bytesOf(path, work)) {
-        method ??= chunk.core ? 'core' : isMemory(chunk.bytes) ? 'memory' : 'heap';
-        bytes += chunk.bytes.length;
-        await sink(chunk.bytes);
+      const rest = await contentOf(path, work);
+      let { method } = rest;
+      for await (const chunk of rest.bytes) {
+        if (bytes === 0 && isMemory(chunk)) method ??= 'memory';
+        bytes += chunk.length;
+        await sink(chunk);
       }
       const time = Math.round((statSync(path).mtimeMs || 0) * 1000);
       return { method: method ?? 'heap', bytes, pauseMs: 0, time };
@@ -189,16 +190,37 @@ function fileSource(path: string): SnapshotSource {
   };
 }
 
+/** Of a folder, as Docker keeps a checkpoint, all of its files. */
+function sizeAtRest(path: string): number {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat?.isDirectory()) return stat?.size ?? 0;
+  return readdirSync(path).reduce((sum, name) => sum + (statSync(join(path, name)).size || 0), 0);
+}
+
 function isMemory(head: Uint8Array): boolean {
   return Buffer.from(head.subarray(0, MEMORY_FILE.length)).toString('latin1') === MEMORY_FILE;
 }
 
-/** A core file in the form of a captured memory; any other file as it is. */
-async function* bytesOf(
-  path: string,
-  work: Work,
-): AsyncGenerator<{ readonly bytes: Uint8Array; readonly core: boolean }, void, undefined> {
-  const { isCoreFile, readCoreFile } = await import('../acquire/index.ts');
-  const core = isCoreFile(await headOf(path));
-  for await (const bytes of core ? readCoreFile(path, work) : readSnapshotFile(path, work)) yield { bytes, core };
+interface Content {
+  readonly bytes: AsyncGenerator<Uint8Array, void, undefined>;
+  /** Undefined where the bytes themselves say it. */
+  readonly method?: SnapshotMethod;
+}
+
+/** Core files and checkpoints in the form of a captured memory; any other file as it is. @throws Failure `memory-self-test`, of reading */
+async function contentOf(path: string, work: Work): Promise<Content> {
+  const { binaryOfCore, isCheckpoint, isCoreFile, openCheckpoint, readCoreFile } = await import('../acquire/index.ts');
+  if (await isCheckpoint(path)) {
+    const { binary, bytes } = await openCheckpoint(path, work);
+    await mustTrust(binary, work);
+    return { bytes, method: 'checkpoint' };
+  }
+  if (!isCoreFile(await headOf(path))) return { bytes: readSnapshotFile(path, work) };
+  await mustTrust(await binaryOfCore(path), work);
+  return { bytes: readCoreFile(path, work), method: 'core' };
+}
+
+async function mustTrust(binary: MemoryBinary, work: Work): Promise<void> {
+  const refusal = await distrust(binary, work);
+  if (refusal) throw refusal;
 }

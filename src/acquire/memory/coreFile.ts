@@ -1,14 +1,12 @@
 // A core file (of gcore, of the kernel) as a captured memory: its segments become pages, its notes say which binary ran and whether
 // the main thread was waiting. The binary must still be where it was, since the constants of V8 stand in it.
-import { existsSync } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { Failure, type Work } from '../../model/index.ts';
 import { checkCancelled } from '../deadline.ts';
-import { constantsOf } from './elfConstants.ts';
-import { FEWEST_CONSTANTS } from './access.ts';
+import type { MemoryBinary } from '../capture.ts';
 import { memoryLead } from './memoryFile.ts';
 import { PAGE, type PageRun } from './processMaps.ts';
-import { unknownBinary } from './refusals.ts';
+import { findProgram, type ProgramAtRest } from './programAtRest.ts';
 import { WAITING_CALLS } from './stopping.ts';
 
 const CORE = 4;
@@ -52,7 +50,7 @@ export async function* readCoreFile(path: string, work: Work): AsyncGenerator<Ui
   try {
     const segments = await readSegments(file, path);
     const { files, safe } = await readNotes(file, segments);
-    const constants = constantsFrom(path, files);
+    const { constants } = programOf(path, files);
     const own = segments.filter((s) => isOwn(s, files)).sort((a, b) => a.address - b.address);
     const runs = own.map(({ address, size }): PageRun => ({ address, pages: Math.floor(size / PAGE) }));
     const total = runs.reduce((sum, { pages }) => sum + pages * PAGE, 0);
@@ -148,15 +146,22 @@ function filesIn(note: Buffer): CoreNotes['files'] {
   }));
 }
 
-function constantsFrom(core: string, files: CoreNotes['files']): { readonly [name: string]: number } {
+/** Of the files that were mapped, the first that holds V8. */
+function programOf(core: string, files: CoreNotes['files']): ProgramAtRest {
   const paths = [...new Set(files.map(({ path }) => path))];
-  for (const path of paths) {
-    if (!existsSync(path)) continue;
-    const values = constantsOf(path)?.values ?? {};
-    if (Object.keys(values).length >= FEWEST_CONSTANTS) return values;
-  }
-  throw unknownBinary(
+  return findProgram(
     core,
-    `none of the programs it was made of is here with its v8dbg_ symbols (${paths[0] ?? 'none is named'})`,
+    paths.map((path) => ({ path, buildId: '' })),
   );
+}
+
+/** The program it was made of. @throws as `readCoreFile` */
+export async function binaryOfCore(path: string): Promise<MemoryBinary> {
+  const file = await open(path, 'r');
+  try {
+    const { files } = await readNotes(file, await readSegments(file, path));
+    return programOf(path, files).binary;
+  } finally {
+    await file.close();
+  }
 }

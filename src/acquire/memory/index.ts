@@ -1,5 +1,6 @@
 // Memory of a process as a snapshot, read from outside or from a core file.
-export { isCoreFile, readCoreFile } from './coreFile.ts';
+export { isCheckpoint, openCheckpoint } from './checkpoint/checkpointFile.ts';
+export { binaryOfCore, isCoreFile, readCoreFile } from './coreFile.ts';
 export { MemoryCapture } from './memoryCapture.ts';
 export type { MemoryTarget } from './memoryCapture.ts';
 export { openMemory } from './openMemory.ts';

@@ -17,7 +17,7 @@ import { probeMemory } from './access.ts';
 import { Arena } from './arena.ts';
 import { buildOf } from './elfConstants.ts';
 import { memoryLead } from './memoryFile.ts';
-import { mappingsOf, PAGE, pagesOf, type PageRun } from './processMaps.ts';
+import { isOwnMemory, type Mapping, mappingsOf, PAGE, pagesIn, pagesOf, type PageRun } from './processMaps.ts';
 import { memoryNotHere, neverIdle } from './refusals.ts';
 import { whileStopped } from './stopping.ts';
 
@@ -91,6 +91,14 @@ export class MemoryCapture implements MemoryReading {
     }
   }
 
+  #mappings(pid: number): Mapping[] {
+    try {
+      return mappingsOf(pid);
+    } catch (error) {
+      throw gone(pid, error);
+    }
+  }
+
   async capture(sink: ByteSink, options: CaptureOptions, work: Work): Promise<CaptureResult> {
     const { hostPid: pid, constants } = this.#open();
     work.progress?.({ phase: 'capture', message: 'Reading the memory of the target' });
@@ -99,15 +107,16 @@ export class MemoryCapture implements MemoryReading {
     const before = residentBytes(pid);
     const force = options.force === true;
     const stopped = await whileStopped(pid, { tryMs: TRY_MS, force }, work, () => {
-      const runs = this.#plan(pid);
+      const mappings = this.#mappings(pid);
+      const runs = pagesOf(pid, mappings);
       arena.copy(pid, runs);
-      return runs;
+      return { runs, mapped: mappings.filter(isOwnMemory).map(pagesIn) };
     });
     if (!stopped) throw neverIdle(pid, TRY_MS / 1000);
     const after = residentBytes(pid);
     if (arena.bytes === 0) throw captureFailed('the target has no memory to read');
     const { target, scripts } = await this.#target.notes(work);
-    const lead = memoryLead({ constants, runs: stopped.value, safe: stopped.safe, target, scripts });
+    const lead = memoryLead({ constants, ...stopped.value, safe: stopped.safe, target, scripts });
     const bytes = await write(sink, lead, arena, work);
     return {
       method: 'memory',

@@ -8,14 +8,18 @@ export interface MemoryHeader extends Pick<SnapshotNotes, 'target' | 'scripts'> 
   readonly constants: { readonly [name: string]: number };
   /** What of the process follows, in this order. */
   readonly runs: readonly PageRun[];
+  /** Memory of the program whether it was ever touched or not: what is not copied of it is zero. */
+  readonly mapped?: readonly PageRun[];
   /** Whether the program was waiting, with nothing half done. */
   readonly safe: boolean;
 }
 
 /** Everything before the pages. */
-export function memoryLead({ constants, runs, safe, target, scripts }: MemoryHeader): Buffer {
-  const pages = runs.map((run) => [run.address.toString(16), run.pages]);
-  const header = Buffer.from(JSON.stringify({ version: 1, constants, runs: pages, safe, target, scripts }));
+export function memoryLead({ constants, runs, mapped = [], safe, target, scripts }: MemoryHeader): Buffer {
+  const pages = (list: readonly PageRun[]): unknown => list.map((run) => [run.address.toString(16), run.pages]);
+  const header = Buffer.from(
+    JSON.stringify({ version: 1, constants, runs: pages(runs), mapped: pages(mapped), safe, target, scripts }),
+  );
   const lead = Buffer.alloc(MAGIC.length + 4);
   lead.write(MAGIC, 'latin1');
   lead.writeUInt32LE(header.length, MAGIC.length);

@@ -68,6 +68,10 @@ export function pagesOf(pid: number, mappings: readonly Mapping[]): PageRun[] {
   return runs;
 }
 
+export function pagesIn({ from, to }: Mapping): PageRun {
+  return { address: from, pages: Math.floor((to - from) / PAGE) };
+}
+
 export function mappingsOf(pid: number): Mapping[] {
   return parseMappings(readFileSync(`/proc/${pid}/maps`, 'utf8'));
 }

@@ -15,19 +15,13 @@ export function readHeader(bytes: Uint8Array): ImageHeader | string {
     return 'its header is no JSON';
   }
   if (typeof section !== 'object' || section === null) return 'its header is no object';
-  const { version, constants, runs, safe }: { version?: unknown; constants?: unknown; runs?: unknown; safe?: unknown } =
-    section;
+  const { version, constants, runs, mapped, safe }: { readonly [name in keyof ImageHeader]?: unknown } = section;
   if (version !== 1) return 'it was written by another version of this program';
   if (typeof constants !== 'object' || constants === null) return 'it has no constants';
-  if (!Array.isArray(runs) || runs.length > MOST_RUNS) return 'it has no list of pages';
-  const pages: [string, number][] = [];
-  for (const run of runs as unknown[]) {
-    const [address, count] = Array.isArray(run) ? (run as unknown[]) : [];
-    const isRun = typeof address === 'string' && typeof count === 'number' && Number.isSafeInteger(count) && count > 0;
-    if (!isRun || !/^[0-9a-f]{1,12}$/.test(address)) return 'its list of pages is damaged';
-    if (Number.parseInt(address, 16) + count * 4096 > LAST_ADDRESS) return 'its list of pages is damaged';
-    pages.push([address, count]);
-  }
+  if (!Array.isArray(runs)) return 'it has no list of pages';
+  const pages = pagesIn(runs);
+  const own = Array.isArray(mapped) ? pagesIn(mapped) : [];
+  if (!pages || !own) return 'its list of pages is damaged';
   const notes = readNotes(section);
   return {
     version,
@@ -35,8 +29,22 @@ export function readHeader(bytes: Uint8Array): ImageHeader | string {
       Object.entries(constants).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
     ),
     runs: pages,
+    mapped: own,
     safe: safe === true,
     target: notes?.target ?? {},
     scripts: [...(notes?.scripts.values() ?? [])],
   };
+}
+
+function pagesIn(list: readonly unknown[]): (readonly [string, number])[] | undefined {
+  if (list.length > MOST_RUNS) return undefined;
+  const pages: [string, number][] = [];
+  for (const run of list) {
+    const [address, count] = Array.isArray(run) ? (run as unknown[]) : [];
+    const isRun = typeof address === 'string' && typeof count === 'number' && Number.isSafeInteger(count) && count > 0;
+    if (!isRun || !/^[0-9a-f]{1,12}$/.test(address)) return undefined;
+    if (Number.parseInt(address, 16) + count * 4096 > LAST_ADDRESS) return undefined;
+    pages.push([address, count]);
+  }
+  return pages;
 }

@@ -14,6 +14,8 @@ export interface ImageHeader {
   readonly constants: { readonly [name: string]: number };
   /** Pages in the file: first address in hexadecimal and how many follow each other, in order. */
   readonly runs: readonly (readonly [address: string, pages: number])[];
+  /** Memory that the program had, copied or not: what was not copied of it was never touched. */
+  readonly mapped: readonly (readonly [address: string, pages: number])[];
   /** Whether the main thread was idle in its event loop when it was stopped: no half-built object, no JavaScript on its stack. */
   readonly safe: boolean;
   readonly target: { readonly [name: string]: string };
@@ -32,15 +34,17 @@ export class MemoryImage {
   /** For each page the end of the pages that follow it in the target too. */
   readonly #runEnd: Uint32Array;
   /** Addresses of the first page of each run, and its place here, in order. */
-  readonly #starts: { readonly address: number; readonly page: number; readonly pages: number }[] = [];
+  readonly #starts: { readonly address: number; readonly page: number; pages: number }[] = [];
   /** Blocks of 256 KB by number, open addressing; the pages of each. */
   readonly #keys: Int32Array;
   readonly #mask: number;
   readonly #table: Uint32Array;
+  readonly #mapped: readonly (readonly [from: number, bytes: number])[];
   #lastKey = EMPTY;
   #lastSlot = 0;
 
-  constructor(buffer: ArrayBuffer, runs: ImageHeader['runs']) {
+  constructor(buffer: ArrayBuffer, runs: ImageHeader['runs'], mapped: ImageHeader['mapped'] = []) {
+    this.#mapped = mapped.map(([text, pages]) => [Number.parseInt(text, 16), pages * PAGE]);
     this.words = new Uint32Array(buffer);
     this.bytes = new Uint8Array(buffer);
     this.floats = new Float64Array(buffer);
@@ -52,8 +56,12 @@ export class MemoryImage {
       const address = Number.parseInt(text, 16);
       if (!Number.isSafeInteger(address) || address % PAGE !== 0 || !(count > 0) || page >= this.pages) continue;
       const fit = Math.min(count, this.pages - page);
-      this.#starts.push({ address, page, pages: fit });
-      this.#runEnd.fill(page + fit, page, page + fit);
+      const last = this.#starts.at(-1);
+      // Neighbours here and there: an object may begin in one run and end in the next.
+      const joined =
+        last !== undefined && last.address + last.pages * PAGE === address && last.page + last.pages === page;
+      if (joined) last.pages += fit;
+      else this.#starts.push({ address, page, pages: fit });
       page += fit;
       blocks += Math.ceil(fit / BLOCK_PAGES) + 1;
     }
@@ -64,6 +72,7 @@ export class MemoryImage {
     this.#keys = new Int32Array(size).fill(EMPTY);
     this.#table = new Uint32Array(size * BLOCK_PAGES);
     for (const run of this.#starts) {
+      this.#runEnd.fill(run.page + run.pages, run.page, run.page + run.pages);
       for (let n = 0; n < run.pages; n++) {
         const number = run.address / PAGE + n;
         const slot = this.#slot(Math.floor(number / BLOCK_PAGES), true);
@@ -151,6 +160,10 @@ export class MemoryImage {
       } else if (!mayBeUntouched) return undefined;
       done += size;
     }
-    return any || length === 0 ? result : undefined;
+    return any || length === 0 || this.#isMapped(address, length) ? result : undefined;
+  }
+
+  #isMapped(address: number, length: number): boolean {
+    return this.#mapped.some(([from, bytes]) => address >= from && address + length <= from + bytes);
   }
 }

@@ -91,7 +91,7 @@ export class MemoryReader implements HeapParser {
     const whole = Math.floor(this.#size / PAGE) * PAGE;
     const buffer = (this.#pages.length === whole ? this.#pages : this.#pages.slice(0, whole)).buffer as ArrayBuffer;
     this.#pages = new Uint8Array(0);
-    const graph = openGraph(new MemoryImage(buffer, header.runs), layout.layout, header);
+    const graph = openGraph(new MemoryImage(buffer, header.runs, header.mapped), layout.layout, header);
     const torn: Problem[] =
       this.#size < this.#expected
         ? [{ code: 'torn', message: `The file ends early: ${this.#size} of ${this.#expected} bytes are there.` }]
