@@ -34,9 +34,18 @@ export interface Recorder {
   stop(): Promise<readonly Problem[]>;
 }
 
-/** A script that is the program's own: a file, and no dependency. */
-export function isOwnScript(url: string): boolean {
-  return !/^(?:node:|internal\/|evalmachine|\[eval)/.test(url) && url !== '' && !url.includes('/node_modules/');
+/**
+ * A script that is the program's own: a file, and no dependency.
+ * @param roots directories of its source: one that lies among the dependencies is meant with that
+ */
+export function isOwnScript(url: string, roots: readonly string[] = []): boolean {
+  if (url === '' || /^(?:node:|internal\/|evalmachine|\[eval)/.test(url)) return false;
+  if (!url.includes('/node_modules/')) return true;
+  return roots.some((root) => {
+    const from = `/${root.replace(/\\/g, '/').replace(/\/+$/, '')}/`;
+    const inside = from.indexOf('/node_modules/');
+    return inside >= 0 && url.includes(from.slice(inside));
+  });
 }
 
 /**
@@ -47,11 +56,12 @@ export async function runningScripts(
   door: Door,
   work: Work,
   wanted: (url: string) => boolean = () => true,
+  roots: readonly string[] = [],
 ): Promise<Omit<PlannedScript, 'sourceMap'>[]> {
   const out: Omit<PlannedScript, 'sourceMap'>[] = [];
   const first = new Set<string>();
   for (const { id, url, isModule } of [...door.scripts()].sort((a, b) => a.id - b.id)) {
-    if (!isOwnScript(url) || first.has(url) || !wanted(url)) continue;
+    if (!isOwnScript(url, roots) || first.has(url) || !wanted(url)) continue;
     first.add(url);
     out.push({ id, url, isModule, text: await textOf(door, id, work) });
   }

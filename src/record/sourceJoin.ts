@@ -13,7 +13,10 @@ export function joinSource(
     if (!names.has(path)) names.set(path, nameOf(path, files));
     return names.get(path);
   };
-  const map = script.sourceMap === undefined ? undefined : openMap(script.sourceMap, script.url);
+  const opened = script.sourceMap === undefined ? undefined : openMap(script.sourceMap, script.url);
+  // Where nothing was read of what it was compiled from, it is itself what was read.
+  const isRead = opened?.resolvedSources.some((each) => each !== null && fileOf(plainPath(each)) !== undefined);
+  const map = isRead ? opened : undefined;
   return (line, column) => {
     const found = map
       ? originalPositionFor(map, { line: line + 1, column })

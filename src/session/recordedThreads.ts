@@ -134,7 +134,7 @@ export class RecordedThreads {
   /** Of the scripts that were not planned for yet. */
   async #plan(thread: RecordedThread, firstSite: number, work: Work): Promise<RecordingPlan> {
     const { attachment, analysis, roots, workspaceFile, model } = this.#parts;
-    const scripts = await scriptsOf(thread.door, attachment, work, (url) => !thread.seen.has(url));
+    const scripts = await scriptsOf(thread.door, attachment, work, (url) => !thread.seen.has(url), roots);
     const plan = await analysis.call('plan', { roots, model, scripts, workspaceFile, firstSite }, work);
     for (const { url } of scripts) thread.seen.add(url);
     thread.scripts = [...thread.scripts, ...scripts];
@@ -155,7 +155,7 @@ export class RecordedThreads {
 
   async #extend(thread: RecordedThread): Promise<void> {
     const { recorder, door, seen } = thread;
-    if (!recorder || !door.scripts().some(({ url }) => isOwnScript(url) && !seen.has(url))) return;
+    if (!recorder || !door.scripts().some(({ url }) => isOwnScript(url, this.#parts.roots) && !seen.has(url))) return;
     const more = await this.#plan(thread, recorder.plan.sites.length, {});
     if (more.scripts.length === 0) return;
     await recorder.extend(more, {});
