@@ -1,8 +1,10 @@
 // C of the code: which parameters of a request or of the environment say where, who and with what, and whether data is stamped by the clock.
 import ts from 'typescript';
 import type { Context, ContextParameter } from '../model/index.ts';
-import { TECHNICAL, TECHNICAL_ENV, WORDS, type Dimension } from './contextWords.ts';
+import { isDoer, NOBODY, TECHNICAL, TECHNICAL_ENV, WORDS, type Dimension } from './contextWords.ts';
 import { bare, visitAll } from './expressions.ts';
+import type { Flow } from './flow.ts';
+import { isFunctionNode } from './functions.ts';
 import type { Project } from './program.ts';
 import { wordsOf } from './words.ts';
 
@@ -12,7 +14,7 @@ interface Read {
   readonly node: ts.Node;
 }
 
-export function collectContext(project: Project): Context {
+export function collectContext(project: Project, flow: Flow): Context {
   const found: Record<Dimension, Map<string, ContextParameter>> = {
     space: new Map(),
     subject: new Map(),
@@ -25,6 +27,7 @@ export function collectContext(project: Project): Context {
       stamped ||= readsClock(node);
       const read = headerRead(project.checker, node) ?? environmentRead(node) ?? queryRead(node);
       if (read) reads.push(read);
+      else reads.push(...readsThroughHelper(flow, node));
     });
   }
   const requested = new Set<string>();
@@ -50,10 +53,58 @@ export function collectContext(project: Project): Context {
 }
 
 function dimensionOf(read: Read): Dimension | undefined {
-  if (read.from === 'request' ? TECHNICAL.test(read.name) : TECHNICAL_ENV.test(read.name)) return undefined;
+  const fallback = fallbackOf(read.node);
+  if (read.from === 'request' ? TECHNICAL.test(read.name) : isTechnical(read.name, fallback)) return undefined;
   const squeezed = read.name.toLowerCase().replace(/[^a-z]/g, '');
   if (squeezed === 'useragent') return 'device';
-  return byWords(wordsOf(read.name)) ?? byWords(wordsOf(heldBy(read.node) ?? ''));
+  const words = wordsOf(read.name);
+  const said = byWords(words) ?? byWords(wordsOf(heldBy(read.node) ?? ''));
+  if (said || read.from === 'environment') return said;
+  const isWho = isDoer(words.at(-1) ?? '') || (fallback !== undefined && NOBODY.test(fallback));
+  return isWho && /^x-/i.test(read.name) ? 'subject' : undefined;
+}
+
+/** A variable of the runtime, unless it stands for the name of a place: `HOME_PORT = 'Rotterdam'`. */
+function isTechnical(name: string, fallback: string | undefined): boolean {
+  if (!TECHNICAL_ENV.test(name)) return false;
+  const isPlace = fallback !== undefined && /^[A-Z][a-z]+(?:[ -][A-Z][a-z]+)*$/.test(fallback);
+  return !(isPlace && WORDS.space.has(wordsOf(name).at(-1) ?? ''));
+}
+
+/** The text that stands in where nothing was read. */
+function fallbackOf(node: ts.Node): string | undefined {
+  if (ts.isBindingElement(node))
+    return node.initializer && ts.isStringLiteralLike(node.initializer) ? node.initializer.text : undefined;
+  let read = node;
+  while (
+    ts.isParenthesizedExpression(read.parent) ||
+    ts.isAsExpression(read.parent) ||
+    ts.isNonNullExpression(read.parent)
+  )
+    read = read.parent;
+  const choice = read.parent;
+  const isChoice =
+    ts.isBinaryExpression(choice) &&
+    choice.left === read &&
+    /^(?:\?\?|\|\|)$/.test(ts.tokenToString(choice.operatorToken.kind) ?? '');
+  return isChoice && ts.isStringLiteralLike(choice.right) ? choice.right.text : undefined;
+}
+
+/** `header(headers, 'x-clinician')` of a function that reads `headers[name]`. */
+function readsThroughHelper(flow: Flow, node: ts.Node): Read[] {
+  if (!ts.isElementAccessExpression(node) || !HEADERS.test(bare(node.expression).getText())) return [];
+  const key = bare(node.argumentExpression);
+  const inner =
+    ts.isCallExpression(key) && ts.isPropertyAccessExpression(key.expression) ? key.expression.expression : key;
+  const declaration = ts.isIdentifier(inner) ? flow.symbolOf(inner)?.valueDeclaration : undefined;
+  if (!declaration || !ts.isParameter(declaration) || !isFunctionNode(declaration.parent)) return [];
+  const index = declaration.parent.parameters.indexOf(declaration);
+  return flow.callsOf(declaration.parent).flatMap((call): Read[] => {
+    const argument = call.arguments?.[index];
+    return argument && ts.isStringLiteralLike(argument)
+      ? [{ name: argument.text.toLowerCase(), from: 'request', node: call }]
+      : [];
+  });
 }
 
 /** The last word that says something decides: `x-device-user` is a user. */
@@ -95,6 +146,15 @@ function headerRead(checker: ts.TypeChecker, node: ts.Node): Read | undefined {
     const isRequest = /(?:^|\.)(?:req|request|ctx|c)$/.test(receiver) && /^(?:header|get|getHeader)$/.test(method);
     if (isHeaders || isRequest) return read(textOf(checker, node.arguments[0] as ts.Expression));
   }
+  // `place(@Headers('x-clerk') clerk: string)`
+  if (
+    ts.isDecorator(node) &&
+    ts.isCallExpression(node.expression) &&
+    /^Headers?$/.test(node.expression.expression.getText())
+  ) {
+    const [name] = node.expression.arguments;
+    return read(name && ts.isStringLiteralLike(name) ? name.text : undefined);
+  }
   if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
     const source = (node.parent.parent as Partial<ts.VariableDeclaration>).initializer;
     if (source && HEADERS.test(bare(source).getText())) {
@@ -118,9 +178,18 @@ function textOf(checker: ts.TypeChecker, node: ts.Expression): string | undefine
   return type.isStringLiteral() ? type.value : undefined;
 }
 
+const ENVIRONMENT = /^(?:process\.env|Deno\.env|import\.meta\.env|env)$/;
+
 function environmentRead(node: ts.Node): Read | undefined {
+  if (ts.isBindingElement(node) && ts.isObjectBindingPattern(node.parent)) {
+    const source = (node.parent.parent as Partial<ts.VariableDeclaration>).initializer;
+    const name = node.propertyName ?? node.name;
+    return source && ENVIRONMENT.test(bare(source).getText()) && ts.isIdentifier(name)
+      ? { name: name.text, from: 'environment', node }
+      : undefined;
+  }
   const owner = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.expression : undefined;
-  if (!owner || !/^(?:process\.env|Deno\.env|import\.meta\.env|env)$/.test(bare(owner).getText())) return undefined;
+  if (!owner || !ENVIRONMENT.test(bare(owner).getText())) return undefined;
   const name = ts.isPropertyAccessExpression(node)
     ? node.name.text
     : ts.isElementAccessExpression(node) && ts.isStringLiteralLike(node.argumentExpression)

@@ -63,7 +63,7 @@ function analyse(project: Project, table: TypeTable, found: Found): void {
     found.transitions = transitionsOf(project, table, history);
   });
   attempt(project, 'context', () => {
-    found.context = collectContext(project);
+    found.context = collectContext(project, flow);
   });
 }
 

@@ -2,6 +2,7 @@
 import type ts from 'typescript';
 import type { SourcePosition, Value } from '../../model/index.ts';
 import type { CodeTransition } from '../codeModel.ts';
+import { guardOf } from '../guards.ts';
 import type { Project } from '../program.ts';
 import type { FieldDraft, TypeDraft, TypeTable } from '../typeTable.ts';
 import { functionNameOf, type Happening, type History } from './history.ts';
@@ -17,11 +18,19 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
     to: CodeTransition['to'],
     name: string | undefined,
     source: SourcePosition,
+    guard?: string,
   ): void => {
     const attribute = field.name.replace(/^#/, '');
     const key = JSON.stringify([draft.key, attribute, from, to, name]);
-    if (found.has(key)) return;
-    found.set(key, { type: draft.key, attribute, from, to, source, ...(name !== undefined && { name }), by: 'write' });
+    const known = found.get(key);
+    if (known) {
+      // Two places lead there, each under a condition of its own: none of them must hold.
+      const { guard: other, ...rest } = known;
+      if (other !== guard) found.set(key, rest);
+      return;
+    }
+    const more = { ...(name !== undefined && { name }), ...(guard !== undefined && { guard }) };
+    found.set(key, { type: draft.key, attribute, from, to, source, ...more, by: 'write' });
   };
   const inContext = givenInContext(history);
   for (const entry of history.happenings) {
@@ -41,6 +50,7 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
           for (const name of namesOf(history, entry, undefined))
             add(draft, field, statesBefore(before, domain), 'gone', name, source);
       } else if (entry.field === field.name) {
+        const guard = guardOf(entry.node, field.name.replace(/^#/, ''));
         const after = entry.after
           ? entry.after.filter((v) => !isNothing(v) && domain.includes(v.value))
           : domain.map((value): Const => ({ kind: 'const', value }));
@@ -50,7 +60,8 @@ export function transitionsOf(project: Project, table: TypeTable, history: Histo
           if (history.isOutOfContext(entry) && inContext.get(entry.node)?.has(value.value)) continue;
           const others = from === 'any' ? from : from.filter((v) => v !== value.value);
           if (others.length === 0) continue;
-          for (const name of namesOf(history, entry, value)) add(draft, field, others, [value.value], name, source);
+          for (const name of namesOf(history, entry, value))
+            add(draft, field, others, [value.value], name, source, guard);
         }
       }
     }
