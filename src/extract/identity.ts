@@ -1,5 +1,5 @@
 // By which field an entity is told from others of its type: the key it is kept under, else what its names say, checked in memory.
-import type { Evidence, WorkspaceFile } from '../model/index.ts';
+import type { AttributeType, Evidence, WorkspaceFile } from '../model/index.ts';
 import type { Candidate, Candidates } from './candidate.ts';
 import { fromMemory, fromSource } from './evidence.ts';
 import type { Rule } from './gather.ts';
@@ -149,6 +149,17 @@ export function identities(
   }
   return result;
 }
+
+/** Whether it has anything, beside flags and collections, by which one could be told from another. */
+export function mayBeTold(candidate: Candidate): boolean {
+  return [...candidate.fields.values()].some(({ code, heap }) =>
+    code.length === 0
+      ? heap.some(({ profile }) => profile.kinds.has('string') || profile.kinds.has('number'))
+      : code.some(({ derived, type }) => !derived && TELLING.has(type.kind) && type.domain === undefined),
+  );
+}
+
+const TELLING: ReadonlySet<AttributeType> = new Set(['string', 'number', 'bigint', 'unknown', 'reference']);
 
 function rank(fact: IdentityFact, candidate: Candidate): number {
   return identityRank(fact.field, candidate.name) ?? 99;

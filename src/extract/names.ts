@@ -142,9 +142,27 @@ const KEEPERS = new Set(
   ),
 );
 
+/** Words for what every program is made of: a literal called so, or a schema, is no thing of any business. */
+const MADE_OF = new Set(
+  `object field attribute property value key entry element type symbol token function argument parameter option info data
+  result state item schema model frame scope target source context`.split(/\s+/),
+);
+
 /** `CacheEntry`, `SocketState`: parts of the machine by name. */
 export function isTechnical(name: string): boolean {
   return wordsOf(name).some((word) => MACHINERY.has(word));
+}
+
+const MOMENTARY = new Set('stack stacks visited seen memo scratch worklist todo frames scopes'.split(' '));
+
+/** `scopeStack`, `visited`: what is kept there is of the work in hand. */
+export function isMomentary(store: string): boolean {
+  return MOMENTARY.has(wordsOf(store).at(-1) ?? '');
+}
+
+/** `object`, `field`, `Schema`: nothing but such a word. */
+export function saysNothing(name: string): boolean {
+  return MADE_OF.has(wordsOf(name).join(' '));
 }
 
 /** `WorkerPool`, `RateLimiter`. */

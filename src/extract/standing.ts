@@ -4,7 +4,7 @@ import type { CodeType, TypeRole } from '../source/index.ts';
 import type { Candidate, CandidateField, Candidates } from './candidate.ts';
 import { fromSource } from './evidence.ts';
 import type { Rule } from './gather.ts';
-import { doerByName, identityRank, isTechnical, isTechnicalKeeper } from './names.ts';
+import { doerByName, identityRank, isMomentary } from './names.ts';
 import { declaredFields, DECLARED, SEEN, type Reference } from './references.ts';
 
 export interface StandingView {
@@ -49,65 +49,14 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
     },
   },
   {
-    id: 'named-as-doer',
-    *find({ candidates }) {
-      for (const candidate of candidates.all) {
-        const says = doerByName(candidate.name);
-        if (says)
-          yield {
-            candidate: candidate.key,
-            says: says === 'surely' ? 'apart' : 'lesser',
-            why: 'named as one that does',
-          };
-      }
-    },
-  },
-  {
-    id: 'kept-for-technique',
-    *find({ candidates, references }) {
-      // What only caches, pools and limiters keep is of the machine, not of the business.
-      const keepers = new Map<string, Candidate[]>();
-      for (const { owner, target, many, byId } of references) {
-        const keeper = candidates.byKey.get(owner);
-        if (many && !byId && keeper) keepers.set(target, [...(keepers.get(target) ?? []), keeper]);
-      }
-      for (const candidate of candidates.all) {
-        const holders = keepers.get(candidate.key) ?? [];
-        if (isTechnical(candidate.name) || (holders.length > 0 && holders.every(({ name }) => isTechnicalKeeper(name))))
-          yield { candidate: candidate.key, says: 'apart', why: 'kept for technique only' };
-      }
-    },
-  },
-  {
-    id: 'base-of-others',
-    *find({ candidates }) {
-      // `BaseRecord { id, createdAt }`: what is only built upon is no thing of its own, unless it is what a store keeps.
-      const bases = new Set(candidates.all.flatMap(({ types }) => types.flatMap((type) => type.bases)));
-      for (const candidate of candidates.all) {
-        const lead = candidate.types[0];
-        if (lead && bases.has(lead.key) && lead.stores.length === 0 && lead.constructions.length === 0)
-          yield { candidate: candidate.key, says: 'lesser', why: 'only a base of others' };
-      }
-    },
-  },
-  {
-    id: 'without-data',
-    *find({ candidates }) {
-      for (const candidate of candidates.all) {
-        const data = [...candidate.fields.values()].filter(
-          (field) => field.code.some((code) => !code.derived) || field.heap.length > 0,
-        );
-        if (data.length < 2) yield { candidate: candidate.key, says: 'apart', why: 'holds hardly any data' };
-      }
-    },
-  },
-  {
     id: 'stored-in-code',
     *find({ candidates }) {
       for (const candidate of candidates.all) {
         for (const type of candidate.types) {
           for (const store of type.stores) {
-            const keyed = store.keyField?.replace(/^#/, '');
+            if (isMomentary(store.name)) continue;
+            const named = store.keyField?.replace(/^#/, '');
+            const keyed = named !== undefined && isForeign(candidate, named) ? undefined : named;
             const key = keyed ?? clearId(candidate);
             if (key !== undefined && (!INDEX_KEYS.has(key) || lives(candidate)))
               yield {
@@ -157,7 +106,7 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
     id: 'stored-and-changing',
     *find({ candidates }) {
       for (const candidate of candidates.all) {
-        const store = candidate.types.flatMap((type) => type.stores)[0];
+        const store = candidate.types.flatMap((type) => type.stores).find(({ name }) => !isMomentary(name));
         if (store && lives(candidate))
           yield {
             candidate: candidate.key,
@@ -252,6 +201,12 @@ export function ownKey(candidate: Candidate): string | undefined {
   const name = idField(candidate);
   const rank = name === undefined ? undefined : identityRank(name, candidate.name);
   return rank !== undefined && rank <= 1 ? name : undefined;
+}
+
+/** Kept under an object that is not the program's own: an index beside another structure, which tells nothing of identity. */
+function isForeign(candidate: Candidate, key: string): boolean {
+  const code = candidate.fields.get(key)?.code ?? [];
+  return code.length > 0 && code.every(({ type }) => type.kind === 'object' && type.target === undefined);
 }
 
 /** A service or repository, by role or name. */

@@ -163,10 +163,7 @@ class MemoryGraph implements HeapGraph {
     return seen;
   }
 
-  reassigned(node: NodeIndex, name: string): boolean | undefined {
-    const at = this.#at(node);
-    return at === 0 ? undefined : this.#reassigned.of(at, name);
-  }
+  reassigned = (node: NodeIndex, name: string): boolean | undefined => this.#reassigned.of(this.#at(node), name);
 
   properties(node: NodeIndex): readonly HeapProperty[] {
     const at = this.#at(this.#behind(node));
