@@ -14,7 +14,7 @@ import type { ExtractInput, Extraction } from './extraction.ts';
 import { memoryChangingRules } from './changesInMemory.ts';
 import { changingRules } from './finiteDomains.ts';
 import { gather, type Rule, type RuleOrder } from './gather.ts';
-import { identities, identityRules } from './identity.ts';
+import { identities, identityRules, mayBeTold } from './identity.ts';
 import { idReferenceRules } from './idReferences.ts';
 import { heapFormRules, heapNames } from './heapForms.ts';
 import { joinRules } from './joining.ts';
@@ -24,6 +24,7 @@ import { relationsOf } from './relations.ts';
 import { brokenRelations, seenRelations } from './seenRelations.ts';
 import { readState } from './state.ts';
 import { standingRules } from './standing.ts';
+import { apartRules } from './standingApart.ts';
 import { memoryStandingRules } from './standingInMemory.ts';
 import { survey, type HeapGroup } from './survey.ts';
 import { transitionsOf } from './transitions.ts';
@@ -69,7 +70,11 @@ function conclude(input: ExtractInput, stage: Stage): Concluded {
   const candidates = candidatesOf(input, stage);
 
   const first = stage(referenceRules, { candidates, ...shared });
-  const standings = stage([...standingRules, ...memoryStandingRules], { candidates, references: first, ...shared });
+  const standings = stage([...standingRules, ...apartRules, ...memoryStandingRules], {
+    candidates,
+    references: first,
+    ...shared,
+  });
   const whole = judge(candidates, standings, workspaceFile);
   const keysOfWholes = identities(
     candidates,
@@ -85,7 +90,11 @@ function conclude(input: ExtractInput, stage: Stage): Concluded {
     stage(identityRules, { candidates, entities: verdicts.entities, references, ...shared }),
     workspaceFile,
   );
-  const chosen = candidates.all.filter((candidate) => verdicts.entities.has(candidate.key));
+  // What nothing tells apart from others of its kind is no thing of its own.
+  const chosen = candidates.all.filter((candidate) => {
+    const verdict = verdicts.entities.get(candidate.key);
+    return verdict && (verdict.part || identityOf.has(candidate.key) || mayBeTold(candidate));
+  });
   const nameOf = namesOf(chosen, workspaceFile);
   const transitions = input.code?.transitions ?? [];
   const events = input.events ?? [];
