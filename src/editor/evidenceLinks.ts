@@ -9,7 +9,9 @@ export interface EvidenceLink {
   readonly by: 'instance' | 'event';
 }
 
-const EVIDENCE = /(?<![\w-])(instance|value|reference|event)(?= (?:once|\d+ times|in snapshot)\b)/g;
+/** Before how often and where it was seen there may be a line of source, as a link or not. */
+const EVIDENCE =
+  /(?<![\w-])(instance|value|reference|event)(?= (?:\[?`[^`]+`(?:\]\([^)]*\))? )?(?:once|\d+ times|in snapshot)\b)/g;
 
 export function evidenceLinks(text: string): EvidenceLink[] {
   const links: EvidenceLink[] = [];

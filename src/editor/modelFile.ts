@@ -17,13 +17,15 @@ export interface ModelFiles extends vscode.Disposable {
 
 /** @param modelNow of the session, else of the source; undefined: there is neither, and the person was told */
 export function createModelFiles(modelNow: () => Promise<Model | undefined>): ModelFiles {
+  /** By the number in the query: a comparison is a document of its own, which stays as it was told. */
   const shown = new Map<string, string>();
-  const changed = new vscode.EventEmitter<vscode.Uri>();
+  let comparisons = 0;
   const registrations = vscode.Disposable.from(
-    changed,
     vscode.workspace.registerTextDocumentContentProvider(DIFF_SCHEME, {
-      onDidChange: changed.event,
-      provideTextDocumentContent: ({ path }) => shown.get(path) ?? vscode.l10n.t('Run "Compare Model" again.'),
+      provideTextDocumentContent: ({ query }) => shown.get(query) ?? vscode.l10n.t('Run "Compare Model" again.'),
+    }),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+      if (uri.scheme === DIFF_SCHEME) shown.delete(uri.query);
     }),
   );
   return {
@@ -48,12 +50,10 @@ export function createModelFiles(modelNow: () => Promise<Model | undefined>): Mo
         );
       const model = await modelNow();
       if (!model) return;
-      const uri = vscode.Uri.from({
-        scheme: DIFF_SCHEME,
-        path: `/${vscode.l10n.t('changes since')} ${nameOf(old)}.txt`,
-      });
-      shown.set(uri.path, modelDiffText(diffModels(read.model, model)));
-      changed.fire(uri);
+      const query = String(++comparisons);
+      const path = `/${vscode.l10n.t('changes since')} ${nameOf(old)}.txt`;
+      const uri = vscode.Uri.from({ scheme: DIFF_SCHEME, path, query });
+      shown.set(query, modelDiffText(diffModels(read.model, model)));
       await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { preview: false });
     },
     dispose: () => registrations.dispose(),

@@ -173,7 +173,8 @@ test('evidence that is no line is a link of the entity in whose section it stand
     ['value', 'Order', 'instance'],
     ['instance', 'Customer', 'instance'],
   ]);
-  const odd = '## `` a`b ``\n| event 3 times in snapshot `2` | preinstance once |\n## Context\nevent once';
+  const odd =
+    '## `` a`b ``\n| event [`a.ts:3`](file:///a.ts#L3) 3 times in snapshot `2` | preinstance once | event `a.ts:4` |\n## Context\nevent once';
   assert.deepEqual(
     evidenceLinks(odd).map(({ entity, by }) => [entity, by]),
     [['a`b', 'event']],

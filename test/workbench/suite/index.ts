@@ -2,11 +2,13 @@
 import { writeFileSync } from 'node:fs';
 import Mocha from 'mocha';
 import { defineSuite } from './extension.ts';
+import { defineModelSuite } from './model.ts';
 
 export async function run(): Promise<void> {
   const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, color: false });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   defineSuite();
+  defineModelSuite();
   const results: { title: string; ok: boolean; error?: string }[] = [];
   const failures = await new Promise<number>((done) => {
     mocha
