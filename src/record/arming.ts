@@ -1,5 +1,6 @@
 // Edits scripts of a live process and puts them back: each edit verified against the text it was planned for, refusals tried again.
 import { isFailure, messageOf, type Problem, type Work } from '../model/index.ts';
+import { makeReady } from './compiled.ts';
 import { evaluate, type Door } from './door.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { passes } from './passes.ts';
@@ -87,8 +88,10 @@ export async function armAll(door: Door, scripts: readonly ScriptPlan[], work: W
   try {
     for (let attempt = 1; waiting.length > 0; attempt++) {
       const again: ScriptPlan[] = [];
+      const toEdit = waiting.filter((script) => script.edits.length > 0).map((script) => script.scriptId);
+      const isReady = await makeReady(door, toEdit, work);
       for (const script of waiting) {
-        const why = await take(script, script.edits);
+        const why = await take(script, isReady ? script.edits : []);
         if (why === undefined) continue;
         if (why === CHANGED) refused.push({ code: 'not-recorded', message: `${script.url} is not recorded: ${why}.` });
         else if (isPassing(why) && attempt < TRIES) again.push(script);
@@ -168,6 +171,8 @@ export async function disarm(
 ): Promise<readonly Problem[]> {
   const problems: Problem[] = [];
   for (const each of breakpoints) await each.clear();
+  const edited = scripts.filter((script) => script.edits.length > 0).map((script) => script.scriptId);
+  await makeReady(door, edited, {}).catch(() => false);
   for (const { scriptId, original, url } of scripts) {
     try {
       await edit(door, scriptId, original, {});

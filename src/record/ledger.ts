@@ -3,55 +3,37 @@
 import {
   GONE,
   NEW,
-  refKey,
   sameValue,
   UNDEFINED,
   type Change,
   type EntityInstance,
-  type EntityRef,
   type SemanticState,
   type SourcePosition,
   type Value,
 } from '../model/index.ts';
 import type { RecordingPlan, Site, WatchedEntity } from './plan.ts';
 import type { ProbeAnswer, ProbeRecord } from './probeAnswer.ts';
+import { Things, type Copy, type Thing } from './things.ts';
 import { amend, aroundOf, instanceOf, isUndefined, plainName, valueOf } from './told.ts';
 import type { LedgerOptions, RecordedEvent } from './told.ts';
 
 export type { LedgerOptions, RecordedEvent };
 
 type Draft = Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState'> & { readonly change?: Change };
-type States = Map<string, Value>;
-
-/** One thing: its state attributes as last told, and how many changes of each were recorded. */
-interface Thing {
-  readonly ref: EntityRef;
-  readonly states: States;
-  readonly changes: Map<string, number>;
-  /** In the timeline's state. */
-  placed: boolean;
-  gone: boolean;
-}
-
-/** One object in the target: a copy or version of a thing. */
-interface Copy {
-  readonly states: States;
-  /** Built anew from what was stored: what it goes through until it has caught up is no change of the thing. */
-  readonly replay: Map<string, number>;
-}
-
 export class Ledger {
   readonly #plan: Pick<RecordingPlan, 'entities' | 'sites'>;
   #sites: ReadonlyMap<number, Site> = new Map();
   readonly #options: LedgerOptions;
-  readonly #things = new Map<string, Thing>();
-  readonly #copies = new Map<number, Copy>();
+  readonly #things = new Things();
   readonly #waiting = new Map<number, ProbeRecord[]>();
+  /** Entities whose making has a place in the program: what is kept of them has been made there. */
+  readonly #made: ReadonlySet<number>;
 
   /** @param plan may grow */
   constructor(plan: Pick<RecordingPlan, 'entities' | 'sites'>, options: LedgerOptions = {}) {
     this.#plan = plan;
     this.#options = options;
+    this.#made = new Set(plan.sites.flatMap((site) => (site.kind === 'create' ? site.entities : [])));
   }
 
   /** What a snapshot knows: from there on nothing of it is new. */
@@ -59,7 +41,7 @@ export class Ledger {
     for (const instance of state.values()) {
       const entity = this.#plan.entities.find(({ name }) => name === instance.entity);
       if (!entity) continue;
-      const thing = this.#thing(instance);
+      const thing = this.#things.thing(instance);
       thing.placed = true;
       thing.gone = false;
       for (const property of entity.states) {
@@ -73,7 +55,7 @@ export class Ledger {
   correct(state: SemanticState): SemanticState {
     const out = new Map<string, EntityInstance>();
     for (const [key, instance] of state) {
-      const thing = this.#things.get(refKey(instance));
+      const thing = this.#things.find(instance);
       if (thing?.gone) continue;
       const attributes = { ...instance.attributes };
       for (const [property, value] of thing?.states ?? []) attributes[plainName(property)] = value;
@@ -106,7 +88,7 @@ export class Ledger {
     const site = this.#site(record.s);
     const entity = this.#plan.entities[record.e];
     if (!site || !entity || record.k === undefined) return;
-    const thing = this.#thing({ entity: entity.name, id: record.k });
+    const thing = this.#things.thing({ entity: entity.name, id: record.k });
     const say = (drafts: readonly Draft[]): void => {
       for (const draft of drafts) events.push(this.#event(draft, record, site));
     };
@@ -120,7 +102,7 @@ export class Ledger {
     const property = record.p ?? '';
     const [before, after] = [valueOf(record.a), valueOf(record.b)];
     if (after === undefined) return [];
-    const copy = this.#copy(record.o);
+    const copy = this.#things.copy(record.o);
     const last = copy.states.get(property);
     copy.states.set(property, after);
     if (site.phase === 'hydrate') {
@@ -138,8 +120,8 @@ export class Ledger {
 
   /** A whole instance: made, or the next version of one. */
   #sighting(thing: Thing, record: ProbeRecord, site: Site, entity: WatchedEntity): Draft[] {
-    const copy = this.#copy(record.o);
-    const former = record.f === undefined ? undefined : this.#copies.get(record.f);
+    const copy = this.#things.copy(record.o);
+    const former = record.f === undefined ? undefined : this.#things.knownCopy(record.f);
     const values = Object.entries(record.v ?? {}).flatMap(([property, told]) => {
       const value = valueOf(told);
       return value === undefined || isUndefined(value) ? [] : [[property, value] as const];
@@ -147,7 +129,9 @@ export class Ledger {
     if (values.length === 0) return [];
     for (const [property, value] of values) copy.states.set(property, value);
     const isKnown = thing.states.size > 0 && !thing.gone;
-    if (site.kind !== 'version' && isKnown) {
+    if (site.kind === 'store' || site.kind === 'keyed') return this.#storing(thing, copy, values, record, entity, site);
+    const isVersion = site.kind === 'version' || record.f !== undefined;
+    if (!isVersion && isKnown) {
       for (const [property, value] of values)
         if (!sameValue(thing.states.get(property), value)) copy.replay.set(property, 0);
       return [];
@@ -156,7 +140,7 @@ export class Ledger {
       if (!isKnown) for (const [property, value] of values) thing.states.set(property, value);
       return [];
     }
-    if (site.kind !== 'version') return this.#creation(thing, values, record, entity);
+    if (!isVersion) return this.#creation(thing, values, record, entity);
     const drafts: Draft[] = [];
     for (const [property, value] of values) {
       const replay = former?.replay.get(property);
@@ -171,6 +155,27 @@ export class Ledger {
       else drafts.push(...this.#change(thing, property, before, value, record, entity));
     }
     return drafts;
+  }
+
+  /** What is kept counts: another state than the one that is known is a change, whoever made it. */
+  #storing(
+    thing: Thing,
+    copy: Copy,
+    values: readonly (readonly [string, Value])[],
+    record: ProbeRecord,
+    entity: WatchedEntity,
+    site: Site,
+  ): Draft[] {
+    const isNew = thing.gone || thing.states.size === 0;
+    if (isNew && site.phase !== 'hydrate' && !this.#made.has(record.e))
+      return this.#creation(thing, values, record, entity);
+    if (isNew || site.phase === 'hydrate') {
+      if (!thing.gone) for (const [property, value] of values) thing.states.set(property, value);
+      return [];
+    }
+    return values.flatMap(([property, value]) =>
+      copy.replay.has(property) ? [] : this.#change(thing, property, thing.states.get(property), value, record, entity),
+    );
   }
 
   /** One step more of a copy that is being built anew; true until it has caught up with what was recorded. */
@@ -271,27 +276,5 @@ export class Ledger {
     const { sites } = this.#plan;
     if (this.#sites.size !== sites.length) this.#sites = new Map(sites.map((site) => [site.id, site]));
     return this.#sites.get(id);
-  }
-
-  #thing(ref: EntityRef): Thing {
-    const key = refKey(ref);
-    let thing = this.#things.get(key);
-    if (!thing) {
-      const own: EntityRef = { entity: ref.entity, id: ref.id };
-      thing = { ref: own, states: new Map(), changes: new Map(), placed: false, gone: false };
-      this.#things.set(key, thing);
-    }
-    return thing;
-  }
-
-  #copy(object: number): Copy {
-    let copy = this.#copies.get(object);
-    if (copy) return copy;
-    copy = { states: new Map(), replay: new Map() };
-    this.#copies.set(object, copy);
-    // Copies of re-hydrated things are many and short-lived: the oldest are forgotten.
-    if (this.#copies.size > 100_000)
-      for (const old of [...this.#copies.keys()].slice(0, 10_000)) this.#copies.delete(old);
-    return copy;
   }
 }

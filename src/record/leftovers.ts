@@ -2,6 +2,7 @@
 import { Failure, type Work } from '../model/index.ts';
 import { edit, textOf } from './arming.ts';
 import { claimTarget, type Claim } from './claim.ts';
+import { makeReady } from './compiled.ts';
 import { evaluate, type Door } from './door.ts';
 import { PROBE } from './plan.ts';
 
@@ -36,6 +37,11 @@ export async function restoreLeftovers(door: Door, work: Work, claim?: Claim): P
   try {
     const found = await findLeftovers(door, work);
     let restored = 0;
+    await makeReady(
+      door,
+      found.map((each) => each.scriptId),
+      work,
+    );
     for (const { scriptId, original } of found) if (await edit(door, scriptId, original, work)) restored++;
     if (restored < found.length)
       throw new Failure(

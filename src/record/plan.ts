@@ -15,9 +15,10 @@ export interface WatchedEntity {
 
 /**
  * write: one property gets a value; version: an object literal that takes the place of another; create: a construction or a
- * creating literal; assign: Object.assign; keyed: a property whose name is known at run time only; remove: out of a store.
+ * creating literal; assign: Object.assign; keyed: a property whose name is known at run time only; remove: out of a store;
+ * store: into one.
  */
-export type SiteKind = 'write' | 'version' | 'create' | 'assign' | 'keyed' | 'remove' | 'private';
+export type SiteKind = 'write' | 'version' | 'create' | 'assign' | 'keyed' | 'remove' | 'store' | 'private';
 export type SitePhase = 'initial' | 'change' | 'hydrate';
 
 export interface Site {

@@ -2,8 +2,12 @@
 import ts from 'typescript';
 import { watchAssign, watchMade, watchRemoval, watchValue } from './breakpointForms.ts';
 import { enclosingClass, isInPattern, isOptional, namedProperties, privateFields, skipOut } from './forms.ts';
+import { formerOf } from './formers.ts';
 import { PROBE, type SiteKind } from './plan.ts';
 import type { Close, Planning } from './planning.ts';
+import { safeText } from './safeText.ts';
+import { atCall } from './standing.ts';
+import { isDistinct, tailOf, takesAssignment } from './tails.ts';
 
 export function literal(p: Planning, node: ts.ObjectLiteralExpression): Close {
   if (isInPattern(node) || ts.isSpreadAssignment(skipOut(node))) return undefined;
@@ -24,17 +28,25 @@ export function literal(p: Planning, node: ts.ObjectLiteralExpression): Close {
     [...new Set(all)],
     known.length > 0 ? phase : isVersion ? 'change' : 'initial',
   );
-  const former = spreads
-    .map((each) => each.expression)
-    .find((each) => ts.isIdentifier(each) || each.kind === ts.SyntaxKind.ThisKeyword);
-  const needed = neededOf(
-    p,
-    [...new Set(all)],
-    named.map(({ property }) => property),
-  );
-  p.watch(watchValue(id, node, former?.getText(), needed));
-  p.edits.open(node.getStart(), `${PROBE}.n(${id},`);
-  return () => p.edits.close(node.end, former ? `,${former.getText()})` : ')');
+  const concerned = [...new Set(all)];
+  const former = formerOf(node, identityOf(p, concerned), p.states);
+  const needed = new Set([...identityOf(p, concerned), ...named.map(({ property }) => property)]);
+  p.watch(watchValue(id, node, former, needed));
+  return told(p, node, id, former);
+}
+
+/** The object is given to the probe on its way; where nothing may be put after it, by an assignment. */
+function told(p: Planning, node: ts.Expression, id: number, former: string | undefined): Close {
+  const rest = former === undefined ? '' : `,${former}`;
+  const tail = tailOf(node);
+  if (!tail) {
+    p.edits.open(node.getStart(), `${PROBE}.n(${id},`);
+    return () => p.edits.close(node.end, `${rest})`);
+  }
+  const put = `${PROBE}.b(${id}${rest}).v=`;
+  if (!takesAssignment(node) || !isDistinct(put, tail, node.getStart())) p.edits.isMuted = true;
+  p.edits.open(node.getStart(), put);
+  return undefined;
 }
 
 export function construction(p: Planning, node: ts.NewExpression): Close {
@@ -46,8 +58,7 @@ export function construction(p: Planning, node: ts.NewExpression): Close {
   const phase = p.places.isHydration(node) ? 'hydrate' : 'initial';
   const id = p.site('create', node, place.nominated ? place.entities : [], phase);
   p.watch(watchValue(id, node, undefined, new Set()));
-  p.edits.open(node.getStart(), `${PROBE}.n(${id},`);
-  return () => p.edits.close(node.end, ')');
+  return told(p, node, id, undefined);
 }
 
 /** What is private can only be read within the class: at the end of its constructor. */
@@ -75,6 +86,7 @@ export function call(p: Planning, node: ts.CallExpression): Close {
     p.edits.close(callee.end, ')');
     return undefined;
   }
+  if (isStoring(node, callee.name.text) && p.isOwn(node)) return stored(p, node);
   const isRemoval = callee.name.text === 'delete' && node.arguments.length > 0;
   if (!isRemoval || callee.expression.kind === ts.SyntaxKind.SuperKeyword || isOptional(callee) || !p.isOwn(node))
     return undefined;
@@ -93,15 +105,35 @@ export function deletion(p: Planning, node: ts.DeleteExpression): Close {
   if (target.expression.kind === ts.SyntaxKind.SuperKeyword) return undefined;
   const id = p.site('remove', node, [], 'change');
   p.watch(watchRemoval(id, node, target.expression, target.argumentExpression));
+  if (tailOf(node)) p.edits.isMuted = true;
   p.edits.replace(node.getStart(), target.getStart(), `${PROBE}.${p.isStrict(node) ? 'x' : 'y'}(${id},`);
   p.edits.replace(target.expression.end, target.argumentExpression.getStart(), ',');
   p.edits.replace(target.argumentExpression.end, target.end, ')');
   return undefined;
 }
 
-/** What a literal made again must have: the identity and the states of what it may be. */
-function neededOf(p: Planning, entities: readonly number[], named: readonly string[]): ReadonlySet<string> {
+function identityOf(p: Planning, entities: readonly number[]): ReadonlySet<string> {
   const known = entities.flatMap((each) => p.nomination.entities[each] ?? []);
-  const all = known.length > 0 ? known : p.nomination.entities;
-  return new Set([...named, ...all.flatMap((entity) => entity.identity)]);
+  return new Set((known.length > 0 ? known : p.nomination.entities).flatMap((entity) => entity.identity));
+}
+
+/** `map.set(key, thing)` and `list.push(thing)`: what is kept is what counts, wherever it was made. */
+function isStoring(node: ts.CallExpression, method: string): boolean {
+  const last = node.arguments.at(-1);
+  if (!last || ts.isLiteralExpression(last) || ts.isFunctionLike(last) || ts.isSpreadElement(last)) return false;
+  return (method === 'set' && node.arguments.length === 2) || (method === 'push' && node.arguments.length === 1);
+}
+
+function stored(p: Planning, node: ts.CallExpression): Close {
+  const last = node.arguments.at(-1);
+  if (!last) return undefined;
+  const id = p.site('store', node, [], p.places.isHydration(node) ? 'hydrate' : 'change');
+  const text = safeText(last, 'after');
+  const way = { steps: [[atCall(node, `${PROBE}.h(${id},${text ?? ''})`)]] };
+  p.watch({ site: id, ways: text === undefined ? [] : [way], why: 'what it keeps can be evaluated only once' });
+  const put = `${PROBE}.b(${id}).v=`;
+  const tail = tailOf(node);
+  if (tail && !isDistinct(put, tail, last.getStart())) p.edits.isMuted = true;
+  p.edits.open(last.getStart(), put);
+  return undefined;
 }

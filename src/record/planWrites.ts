@@ -4,6 +4,7 @@ import { watchWrite } from './breakpointForms.ts';
 import { isFreshLocal, isInPattern, isPlainReceiver, keyOf, nameNode, propertyOf, type Access } from './forms.ts';
 import { PROBE } from './plan.ts';
 import type { Close, Planning } from './planning.ts';
+import { isDistinct, tailOf } from './tails.ts';
 import { plainWrite, replaceKey } from './writeForms.ts';
 
 export function assignment(p: Planning, node: ts.BinaryExpression): Close {
@@ -21,6 +22,8 @@ export function assignment(p: Planning, node: ts.BinaryExpression): Close {
   const id = p.site('write', node, place.entities, phase, property);
   p.watch(watchWrite(id, node, target));
   const operator = node.operatorToken;
+  const tail = tailOf(node);
+  if (tail) return tailWrite(p, node, target, id, tail);
   if (property.startsWith('#') && !isPlainReceiver(target.expression)) return privateWrite(p, node, id);
   if (isPlainReceiver(target.expression)) return plainWrite(p.edits, node, target, id, property);
   if (operator.kind !== ts.SyntaxKind.EqualsToken) {
@@ -28,6 +31,17 @@ export function assignment(p: Planning, node: ts.BinaryExpression): Close {
     return undefined;
   }
   return wholeWrite(p, node, target, id);
+}
+
+/** `e => e.status = v` becomes `e => e.status = probe.a(1, e).v = v`: nothing is put after it. Other forms are watched. */
+function tailWrite(p: Planning, node: ts.BinaryExpression, target: Access, id: number, tail: ts.ArrowFunction): Close {
+  const before = propertyOf(target)?.startsWith('#') === true ? `,${target.getText()}` : '';
+  const put = `${PROBE}.a(${id},${target.expression.getText()}${before}).v=`;
+  const from = node.right.getStart();
+  const isPlain = isPlainReceiver(target.expression) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
+  if (!isPlain || !isDistinct(put, tail, from)) p.edits.isMuted = true;
+  p.edits.open(from, put);
+  return undefined;
 }
 
 /** `f().status = v` becomes `probe.s(1, f(), "status", v)`, where the probe assigns. */
@@ -55,6 +69,7 @@ function keyed(p: Planning, node: ts.BinaryExpression, target: ts.ElementAccessE
   if (!keyOf(target.argumentExpression) || !p.isOwn(node)) return undefined;
   const id = p.site('keyed', node, [], 'change');
   p.watch(watchWrite(id, node, target));
+  if (tailOf(node)) p.edits.isMuted = true;
   return wholeWrite(p, node, target, id);
 }
 
@@ -72,6 +87,7 @@ export function step(p: Planning, node: ts.PrefixUnaryExpression | ts.PostfixUna
   }
   const id = p.site('write', node, place.entities, place.phase, property);
   p.watch(watchWrite(id, node, operand));
+  if (tailOf(node)) p.edits.isMuted = true;
   const by = operator === ts.SyntaxKind.PlusPlusToken ? 1 : -1;
   const isPrefix = ts.isPrefixUnaryExpression(node);
   const call = `${PROBE}.${p.isStrict(node) ? 'u' : 'v'}(${id},`;

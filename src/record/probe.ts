@@ -55,8 +55,13 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
     }
   };
   const assigned = (id: number, object: unknown, key: unknown, before: unknown, value: unknown): void => {
-    if (ring.on && typeof key === 'string' && states.has(key)) written1(id, object, key, before, value);
+    if (!ring.on || typeof key === 'symbol') return;
+    if (typeof key === 'string' && states.has(key)) written1(id, object, key, before, value);
+    else if (isBag(value) && sites.get(id)?.kind === 'keyed') face.n(id, value);
   };
+  /** An earlier version of a thing: it has its key, and a state. */
+  const isSame = (e: number, object: Bag, former: Bag): boolean =>
+    former !== object && keyOf(e, former) === keyOf(e, object) && Object.keys(statesOf(e, former)).length > 0;
   const setStrict = function (object: unknown, key: PropertyKey, value: unknown): void {
     'use strict';
     (object as Record<PropertyKey, unknown>)[key] = value;
@@ -153,13 +158,26 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
       if (!site || !isBag(object)) return object;
       try {
         const e = entityOf(object, site.entities);
-        if (e >= 0)
-          tell(site, { s: id, t: 0, o: object, e, v: statesOf(e, object), ...(isBag(former) && { f: former }) });
+        if (e < 0) return object;
+        const f = isBag(former) && isSame(e, object, former) ? former : undefined;
+        tell(site, { s: id, t: 0, o: object, e, v: statesOf(e, object), ...(f && { f }) });
       } catch {
         // See above.
       }
       return object;
     },
+    /** As `w`, where nothing can be put after the value. */
+    a: (id: number, object: unknown, before?: unknown) => ({
+      set v(value: unknown) {
+        face.w(id, object, value, before);
+      },
+    }),
+    /** As `n`, where nothing can be put after the object. */
+    b: (id: number, former?: unknown) => ({
+      set v(object: unknown) {
+        face.n(id, object, former);
+      },
+    }),
     /** Names and values of private members, in turn. */
     c(_id: number, object: object, ...pairs: unknown[]): void {
       if (!ring.on) return;

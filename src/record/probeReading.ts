@@ -18,19 +18,40 @@ export function probeReading(
   const owns = Object.prototype.hasOwnProperty;
   const isBag = (value: unknown): value is Bag =>
     (typeof value === 'object' && value !== null) || typeof value === 'function';
+  const valueOf = (object: Bag, name: string, found: PropertyDescriptor): unknown => {
+    if ('value' in found) return found.value;
+    return bagOf(object, name)?.[name];
+  };
+  /** Where an accessor keeps what it gives, without calling it: the one plain object the instance has with that name in it. */
+  const bagOf = (object: Bag, name: string): Bag | undefined => {
+    let kept: Bag | undefined;
+    for (const key of Object.keys(object)) {
+      const value = descriptor(object, key)?.value as unknown;
+      if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) continue;
+      if (!descriptor(value, name)) continue;
+      if (kept) return undefined;
+      kept = value as Bag;
+    }
+    return kept;
+  };
   const get = (object: Bag, name: string): unknown => {
     if (name.startsWith('#')) return privates.get(object)?.[name];
     let at: object | null = object;
     const found = descriptor(at, name);
-    if (found) return 'value' in found ? found.value : undefined;
+    if (found) return valueOf(object, name, found);
     for (at = Object.getPrototypeOf(object) as object | null; at; at = Object.getPrototypeOf(at) as object | null) {
       const inherited = descriptor(at, name);
-      if (inherited) return 'value' in inherited ? inherited.value : undefined;
+      if (inherited) return valueOf(object, name, inherited);
     }
     return undefined;
   };
-  const has = (object: Bag, name: string): boolean =>
-    name.startsWith('#') ? privates.get(object)?.[name] !== undefined : owns.call(object, name);
+  const has = (object: Bag, name: string): boolean => {
+    if (name.startsWith('#')) return privates.get(object)?.[name] !== undefined;
+    if (owns.call(object, name)) return true;
+    const at = Object.getPrototypeOf(object) as object | null;
+    const inherited = at ? descriptor(at, name) : undefined;
+    return inherited !== undefined && !('value' in inherited) && bagOf(object, name) !== undefined;
+  };
 
   /** Which entity an object is: what its site says, its class, or its form. */
   const entityOf = (object: Bag, given: readonly number[]): number => {
