@@ -1,6 +1,7 @@
 // What has to hold for a place to be reached: the conditions around it and those that leave its function before it. Syntax only;
 // what its callers ask before is theirs. Conditions on the state itself are left out, since the state before is told anyway.
 import ts from 'typescript';
+import { bare } from './expressions.ts';
 
 const LONGEST = 240;
 
@@ -58,7 +59,7 @@ function leaves(statement: ts.Statement): boolean {
 
 /** The parts of a condition that must be true together, when it is to be true or false. */
 function asked(condition: ts.Expression, holds: boolean, attribute: string): string[] {
-  const node = ts.skipParentheses(condition);
+  const node = bare(condition);
   if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.ExclamationToken)
     return asked(node.operand, !holds, attribute);
   if (ts.isBinaryExpression(node)) {
