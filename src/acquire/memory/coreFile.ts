@@ -4,9 +4,10 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { Failure, type Work } from '../../model/index.ts';
 import { checkCancelled } from '../deadline.ts';
 import type { MemoryBinary } from '../capture.ts';
+import { buildIdIn } from './elfConstants.ts';
 import { memoryLead } from './memoryFile.ts';
 import { PAGE, type PageRun } from './processMaps.ts';
-import { findProgram, type ProgramAtRest } from './programAtRest.ts';
+import { findProgram, type WantedProgram } from './programAtRest.ts';
 import { WAITING_CALLS } from './stopping.ts';
 
 const CORE = 4;
@@ -17,6 +18,8 @@ const HEADER_SIZE = 64;
 const ENTRY_SIZE = 56;
 const LARGEST_NOTES = 64 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
+/** Headers and notes stand at its beginning. */
+const MOST_OF_PROGRAM = 64 * 1024;
 /** Kinds of notes: state of a thread, of the process, list of mapped files. */
 const THREAD = 1;
 const PROCESS = 3;
@@ -34,8 +37,16 @@ interface Segment {
   readonly size: number;
 }
 
+interface MappedFile {
+  readonly from: number;
+  readonly to: number;
+  /** Pages of the file before this part. */
+  readonly offset: number;
+  readonly path: string;
+}
+
 interface CoreNotes {
-  readonly files: readonly { readonly from: number; readonly to: number; readonly path: string }[];
+  readonly files: readonly MappedFile[];
   readonly safe: boolean;
 }
 
@@ -50,7 +61,7 @@ export async function* readCoreFile(path: string, work: Work): AsyncGenerator<Ui
   try {
     const segments = await readSegments(file, path);
     const { files, safe } = await readNotes(file, segments);
-    const { constants } = programOf(path, files);
+    const { constants } = findProgram(path, await programsIn(file, segments, files));
     const own = segments.filter((s) => isOwn(s, files)).sort((a, b) => a.address - b.address);
     const runs = own.map(({ address, size }): PageRun => ({ address, pages: Math.floor(size / PAGE) }));
     const total = runs.reduce((sum, { pages }) => sum + pages * PAGE, 0);
@@ -142,25 +153,34 @@ function filesIn(note: Buffer): CoreNotes['files'] {
   return Array.from({ length: count }, (_, n) => ({
     from: long(note, 16 + n * 24),
     to: long(note, 24 + n * 24),
+    offset: long(note, 32 + n * 24),
     path: paths[n] ?? '',
   }));
 }
 
-/** Of the files that were mapped, the first that holds V8. */
-function programOf(core: string, files: CoreNotes['files']): ProgramAtRest {
-  const paths = [...new Set(files.map(({ path }) => path))];
-  return findProgram(
-    core,
-    paths.map((path) => ({ path, buildId: '' })),
-  );
+/** The files that were mapped; what tells one from others of its name is in the first page of each, which a core file keeps. */
+async function programsIn(
+  file: FileHandle,
+  segments: readonly Segment[],
+  files: CoreNotes['files'],
+): Promise<WantedProgram[]> {
+  const wanted = new Map<string, WantedProgram>();
+  for (const { path, from, offset } of files) {
+    if (offset !== 0 || wanted.has(path)) continue;
+    const first = segments.find(({ type, address, size }) => type === LOADED && address === from && size >= PAGE);
+    const head = first ? await bytesAt(file, first.offset, Math.min(first.size, MOST_OF_PROGRAM)) : undefined;
+    wanted.set(path, { path, buildId: (head && buildIdIn(head)) ?? '' });
+  }
+  return [...wanted.values()];
 }
 
 /** The program it was made of. @throws as `readCoreFile` */
 export async function binaryOfCore(path: string): Promise<MemoryBinary> {
   const file = await open(path, 'r');
   try {
-    const { files } = await readNotes(file, await readSegments(file, path));
-    return programOf(path, files).binary;
+    const segments = await readSegments(file, path);
+    const { files } = await readNotes(file, segments);
+    return findProgram(path, await programsIn(file, segments, files)).binary;
   } finally {
     await file.close();
   }

@@ -33,6 +33,9 @@ const DYNAMIC_SYMBOLS = 11;
 const SYMBOL_SIZE = 24;
 const SECTION_SIZE = 64;
 const MOST_SECTIONS = 4096;
+/** An entry of the table that says what is loaded, and the kind of those that are notes. */
+const PROGRAM_SIZE = 56;
+const PROGRAM_NOTES = 4;
 /** A symbol table of a large program is a few megabytes; what claims more is no such file. */
 const LARGEST_TABLE = 256 * 1024 * 1024;
 const PREFIX = Buffer.from('v8dbg_');
@@ -73,8 +76,7 @@ const long = (buffer: Buffer, at: number): number => Number(buffer.readBigUInt64
 
 function readSections(file: number): Section[] | undefined {
   const head = bytes(file, 0, SECTION_SIZE);
-  const isElf64 = head.length === SECTION_SIZE && head.readUInt32BE(0) === 0x7f454c46 && head[4] === 2 && head[5] === 1;
-  if (!isElf64) return undefined;
+  if (!isElf64(head)) return undefined;
   const count = Math.min(head.readUInt16LE(60), MOST_SECTIONS);
   const table = bytes(file, long(head, 40), count * SECTION_SIZE);
   return Array.from({ length: Math.floor(table.length / SECTION_SIZE) }, (_, n) => {
@@ -121,18 +123,42 @@ function readValues(file: number, sections: readonly Section[]): { [name: string
   return values;
 }
 
-/** The note named GNU of type 3. */
+/** Of the first bytes of a program as they lie in memory, as far as its notes are among them. */
+export function buildIdIn(head: Buffer): string | undefined {
+  if (!isElf64(head)) return undefined;
+  const from = long(head, 32);
+  for (let n = 0; n < head.readUInt16LE(56); n++) {
+    const at = from + n * PROGRAM_SIZE;
+    if (!(at + PROGRAM_SIZE <= head.length)) return undefined;
+    if (head.readUInt32LE(at) !== PROGRAM_NOTES) continue;
+    const start = long(head, at + 8);
+    const found = buildIdOfNotes(head.subarray(start, start + long(head, at + 32)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function isElf64(head: Buffer): boolean {
+  return head.length >= SECTION_SIZE && head.readUInt32BE(0) === 0x7f454c46 && head[4] === 2 && head[5] === 1;
+}
+
 function buildIdOf(file: number, sections: readonly Section[]): string | undefined {
   for (const { offset, size } of sections.filter(({ type }) => type === NOTES)) {
-    const note = bytes(file, offset, Math.min(size, 65536));
-    for (let at = 0; at + 12 <= note.length;) {
-      const nameSize = note.readUInt32LE(at);
-      const valueSize = note.readUInt32LE(at + 4);
-      const value = at + 12 + Math.ceil(nameSize / 4) * 4;
-      if (note.readUInt32LE(at + 8) === 3 && note.toString('latin1', at + 12, at + 15) === 'GNU')
-        return note.toString('hex', value, value + valueSize);
-      at = value + Math.ceil(valueSize / 4) * 4;
-    }
+    const found = buildIdOfNotes(bytes(file, offset, Math.min(size, 65536)));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The note named GNU of type 3. */
+function buildIdOfNotes(note: Buffer): string | undefined {
+  for (let at = 0; at + 12 <= note.length;) {
+    const nameSize = note.readUInt32LE(at);
+    const valueSize = note.readUInt32LE(at + 4);
+    const value = at + 12 + Math.ceil(nameSize / 4) * 4;
+    if (note.readUInt32LE(at + 8) === 3 && note.toString('latin1', at + 12, at + 15) === 'GNU')
+      return note.toString('hex', value, value + valueSize);
+    at = value + Math.ceil(valueSize / 4) * 4;
   }
   return undefined;
 }
