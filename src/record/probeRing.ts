@@ -150,17 +150,20 @@ export function probeRing(
     }
     context.forget();
     reservoir.sweep(clock());
+    // What was lost is told where it belongs: when all that was before it has been.
+    const next = read < written ? ring[read % capacity] : undefined;
+    const lostNow = lost > 0 && (next === undefined || next.t > lostTo) ? lost : 0;
     const answer: ProbeAnswer = {
       records,
       keys,
       contexts: [...contexts.keys()].map((frame): ToldContext => context.read(frame)),
-      lost,
-      ...(lost > 0 && { lostSince: micros(lostFrom), lostUntil: micros(lostTo) }),
+      lost: lostNow,
+      ...(lostNow > 0 && { lostSince: micros(lostFrom), lostUntil: micros(lostTo) }),
       silentSince,
       until: micros(until),
       more: read < written,
     };
-    lost = 0;
+    lost -= lostNow;
     silentSince = 0;
     idle = 0;
     asked = clock();

@@ -135,13 +135,15 @@ test('a process near the end of its memory is not made to take more', async () =
     `(() => {
       const v8 = process.getBuiltinModule('node:v8');
       const left = () => v8.getHeapStatistics().heap_size_limit - v8.getHeapStatistics().used_heap_size;
+      const young = (parseInt(process.versions.v8) >= 13 ? 192 : 48) * 2 ** 20;
       globalThis.ballast = [];
-      while (left() > 7 * 2 ** 20) ballast.push(new Array(2 ** 14).fill(1.5));
-      return left();
+      while (left() > young + 10 * 2 ** 20) ballast.push(new Array(2 ** 14).fill(1.5));
+      return left() - young;
     })()`,
   );
-  assert.ok(left < 7 * 2 ** 20, String(left));
-  await assert.rejects(roomIn(attachment, 'desk', undefined, {}), (error) => isFailure(error, 'no-headroom'));
+  assert.ok(left > 0 && left <= 10 * 2 ** 20, String(left));
+  const last = await roomIn(attachment, 'desk', undefined, {}).catch((error: unknown) => error);
+  assert.ok(isFailure(last, 'no-headroom') || (last as { capacity: number }).capacity < 1 << 13, JSON.stringify(last));
   await attachment[Symbol.asyncDispose]();
 });
 
