@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Model } from '../model/index.ts';
 import type { Overview } from '../present/index.ts';
 import type { LastEvents } from './entityLens.ts';
+import { fileInModel } from './modelPlace.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A recording can bring thousands of points a second; marks in source need not follow each. */
@@ -40,9 +41,10 @@ export function createLatestModel(sessions: Sessions, log: vscode.LogOutputChann
         sessions.request('semantic/model', {}),
         sessions.request('semantic/overview', {}),
       ]);
-      const last = await lastEvents(sessions, types);
+      const directories = sessions.sourceDirectories();
+      const last = await lastEvents(sessions, types, shownEntities(model, directories));
       if (sessions.current !== session) return;
-      live = { model, types, last, directories: sessions.sourceDirectories() };
+      live = { model, types, last, directories };
       changed.fire();
     } catch (error) {
       // A session that is just ending cannot answer; what was known of it goes with it.
@@ -62,6 +64,9 @@ export function createLatestModel(sessions: Sessions, log: vscode.LogOutputChann
       changed.fire();
     }),
     sessions.onMessage(() => soon()),
+    vscode.window.onDidChangeVisibleTextEditors(() => {
+      if (live) soon();
+    }),
   );
   return {
     get current() {
@@ -79,11 +84,23 @@ export function createLatestModel(sessions: Sessions, log: vscode.LogOutputChann
   };
 }
 
-/** Of each type with a state, the last event: two short pages for each. */
-async function lastEvents(sessions: Sessions, types: Overview['types']): Promise<LastEvents> {
+/** Entities whose class is in a file that is being looked at. */
+function shownEntities({ entities }: Model, directories: readonly string[]): ReadonlySet<string> {
+  const files = new Set(
+    vscode.window.visibleTextEditors.map(({ document }) => fileInModel(document.uri.fsPath, directories)),
+  );
+  return new Set(entities.filter(({ source }) => source && files.has(source.file)).map(({ name }) => name));
+}
+
+/** Two short pages for each type with a state that is shown: a service can have hundreds. */
+async function lastEvents(
+  sessions: Sessions,
+  types: Overview['types'],
+  shown: ReadonlySet<string>,
+): Promise<LastEvents> {
   const last = new Map<string, { readonly time: number; readonly text: string; readonly type?: string }>();
   for (const { entity, stateAttribute } of types) {
-    if (stateAttribute === undefined) continue;
+    if (stateAttribute === undefined || !shown.has(entity)) continue;
     const { total } = await sessions.request('semantic/events', { offset: 0, limit: 0, entity });
     if (total === 0) continue;
     const { rows } = await sessions.request('semantic/events', { offset: total - 1, limit: 1, entity });

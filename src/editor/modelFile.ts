@@ -73,12 +73,18 @@ async function placeOfModel(): Promise<vscode.Uri | undefined> {
   return vscode.Uri.file(join(settings ? dirname(settings.fsPath) : root, MODEL_FILE));
 }
 
+type Choice = vscode.QuickPickItem & { readonly uri?: vscode.Uri };
+
+/** Models that were saved, each also as it was committed; or any file. */
 async function askForModel(): Promise<vscode.Uri | undefined> {
   const saved = await vscode.workspace.findFiles(`**/*${MODEL_FILE}`, '**/node_modules/**', 50);
-  const choose = vscode.l10n.t('Choose a file …');
-  const items = [
+  const committed = await committedOf(saved);
+  const items: Choice[] = [
     ...saved.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
-    { label: choose, uri: undefined },
+    ...committed.map(({ uri, of }) => ({
+      ...{ label: vscode.workspace.asRelativePath(of), description: vscode.l10n.t('as last committed'), uri },
+    })),
+    { label: vscode.l10n.t('Choose a file …') },
   ];
   const placeHolder = vscode.l10n.t('Compare the model of now with');
   const chosen = await vscode.window.showQuickPick(items, { placeHolder });
@@ -87,4 +93,24 @@ async function askForModel(): Promise<vscode.Uri | undefined> {
     (await vscode.window.showOpenDialog({ title: placeHolder, canSelectMany: false, filters: { JSON: ['json'] } })) ??
     [];
   return uri;
+}
+
+/** What of VS Code's own Git extension is used. */
+interface Git {
+  getAPI(version: 1): {
+    getRepository(uri: vscode.Uri): unknown;
+    toGitUri(uri: vscode.Uri, ref: string): vscode.Uri;
+  };
+}
+
+async function committedOf(files: readonly vscode.Uri[]): Promise<{ uri: vscode.Uri; of: vscode.Uri }[]> {
+  const extension = vscode.extensions.getExtension<Git>('vscode.git');
+  if (!extension || files.length === 0) return [];
+  try {
+    const git = (await extension.activate()).getAPI(1);
+    return files.filter((of) => git.getRepository(of)).map((of) => ({ of, uri: git.toGitUri(of, 'HEAD') }));
+  } catch {
+    // Git may be switched off in the settings; the files themselves are still there to choose from.
+    return [];
+  }
 }

@@ -7,9 +7,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Model } from '../../src/model/index.ts';
-import { EXPORT_EXTENSIONS, type ModelDiff } from '../../src/present/index.ts';
+import { EXPORT_EXTENSIONS, modelFile, type ModelDiff } from '../../src/present/index.ts';
 import { openTimeline } from '../../src/timeline/index.ts';
 import { record } from '../present/recording.ts';
+import { SHOP } from '../present/shopModel.ts';
 import { faultsOf, semstate } from './semstate.ts';
 
 const SHOP_SOURCE = fileURLToPath(new URL('../demo/shop/src', import.meta.url));
@@ -108,4 +109,14 @@ test('export writes every form to a file; a database replaces what is there, and
   assert.equal((await semstate('export', '--store', file, '--as', 'ocel2-sqlite', '--out', file)).status, 2);
   assert.equal((await semstate('export', '--store', file, '--as', 'ocel2-sqlite', '--out', folder)).status, 3);
   assert.equal((await semstate('state', '--store', file)).status, 0, 'the timeline is whole');
+  const model = join(folder, 'recorded.json');
+  writeFileSync(model, modelFile(SHOP));
+  assert.deepEqual(await semstate('diff', model, file), {
+    status: 0,
+    stdout: 'Nothing changed in meaning.\n',
+    stderr: '',
+  });
+  const empty = join(folder, 'empty.semstate');
+  openTimeline(empty).dispose();
+  assert.match((await semstate('diff', model, empty)).stderr, /\[model-file\]: .* holds no model/);
 });

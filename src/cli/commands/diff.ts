@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { Failure, messageOf, type Model } from '../../model/index.ts';
 import { diffModels, modelDiffText, readModel } from '../../present/index.ts';
+import { withTimeline } from '../../session/index.ts';
 import { JSON_FLAG, type Command } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS } from '../io.ts';
@@ -11,7 +12,7 @@ export const diff: Command = {
   name: 'diff',
   usage: 'OLD NEW [--json]',
   about:
-    'Says what changed in meaning from one model to another: files that extract --save, --out or --json wrote.\nStatus 1 where a change is breaking: something removed or renamed, a type changed or a cardinality narrowed.',
+    'Says what changed in meaning from one model to another: files that extract --save, --out or --json wrote, or timelines.\nStatus 1 where a change is breaking: something removed or renamed, a type changed or a cardinality narrowed.',
   takes: [2, 2],
   flags: { json: JSON_FLAG },
   async run({ positionals, io, has }) {
@@ -23,15 +24,25 @@ export const diff: Command = {
   },
 };
 
-/** @throws Failure `model-file` */
+/** How a timeline's file begins. */
+const DATABASE = 'SQLite format 3\u0000';
+
+/** @throws Failure `model-file`, and of the store */
 async function modelIn(path: string): Promise<Model> {
-  let text: string;
+  let content: Buffer;
   try {
-    text = await readFile(path, 'utf8');
+    content = await readFile(path);
   } catch (error) {
     throw new Failure('model-file', `${path} cannot be read: ${messageOf(error)}.`, 'Name the file of a model.', error);
   }
-  const read = readModel(text);
+  if (content.subarray(0, DATABASE.length).toString('latin1') === DATABASE) return modelOf(path);
+  const read = readModel(content.toString('utf8'));
   if ('model' in read) return read.model;
   throw new Failure('model-file', `${path} is no model: ${read.fault}.`, 'Make it anew with semstate extract --out.');
+}
+
+function modelOf(timeline: string): Model {
+  const model = withTimeline(timeline, (store) => store.model());
+  if (model) return model;
+  throw new Failure('model-file', `${timeline} holds no model.`, 'Record to it first, or name another timeline.');
 }

@@ -131,6 +131,15 @@ export function defineModelSuite(): void {
         titles.join('\n'),
       );
       assert.match(await hoverOn(`'placed'`), /2 instances are in it now/);
+      const session = vscode.debug.activeDebugSession;
+      for (const [as, form] of [
+        ['ocel2-sqlite', /^BEGIN;\nCREATE TABLE "event"/],
+        ['xstate', /"Order·status"/],
+        ['shacl', /a rdfs:Class, sh:NodeShape/],
+      ] as const) {
+        const { text } = (await session?.customRequest('semantic/export', { as })) as { text: string };
+        assert.match(text, form);
+      }
     });
 
     it('marks drift where it comes from; a quick fix accepts it in semstate.json', async () => {
