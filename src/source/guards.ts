@@ -67,7 +67,7 @@ function asked(condition: ts.Expression, holds: boolean, attribute: string): str
     const joins = holds ? ts.SyntaxKind.AmpersandAmpersandToken : ts.SyntaxKind.BarBarToken;
     if (kind === joins) return [...asked(node.left, holds, attribute), ...asked(node.right, holds, attribute)];
   }
-  if (isOfState(node, attribute) || isPresence(node)) return [];
+  if (isOfState(node, attribute) || isPresence(node) || isOfMessage(node)) return [];
   return [holds ? textOf(node) : negated(node)];
 }
 
@@ -95,12 +95,16 @@ function textOf(node: ts.Node): string {
   return node.getText().replaceAll(/\s+/g, ' ');
 }
 
-/** It asks for nothing but the attribute whose change it guards. */
+/** It asks for nothing but the attribute whose change it guards, be it by a function: `canMove(next)`, `allowed.includes(this.status)`. */
 function isOfState(node: ts.Expression, attribute: string): boolean {
-  let reads = 0;
+  let reads = ts.isCallExpression(node) && node.arguments.length > 0 ? 1 : 0;
   let others = 0;
   const look = (at: ts.Node): void => {
-    if (ts.isPropertyAccessExpression(at)) {
+    if (ts.isCallExpression(at) && ts.isPropertyAccessExpression(at.expression)) {
+      // The function's name is no attribute.
+      look(at.expression.expression);
+      at.arguments.forEach(look);
+    } else if (ts.isPropertyAccessExpression(at)) {
       const name = at.name.text.replace(/^#/, '');
       if (name === attribute) reads++;
       // `Status.Paid`, `order.status`: names with a capital are constants of the program.
@@ -109,6 +113,12 @@ function isOfState(node: ts.Expression, attribute: string): boolean {
   };
   look(node);
   return reads > 0 && others === 0;
+}
+
+/** Which of several messages it is: that decides what happens, not whether it may. */
+function isOfMessage(node: ts.Expression): boolean {
+  if (!ts.isBinaryExpression(node) || !ts.isStringLiteralLike(node.right)) return false;
+  return ts.isPropertyAccessExpression(node.left) && /^(type|kind|name|_?tag)$/.test(node.left.name.text);
 }
 
 /** That a thing was found at all is asked of every operation. */

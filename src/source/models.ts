@@ -21,6 +21,8 @@ export interface DeclaredModels {
 export interface Models {
   /** The type whose records the expression makes, finds and changes. */
   of(expression: ts.Expression): TypeDraft | undefined;
+  /** Whether the expression is what instances are only checked against. */
+  isSchema(expression: ts.Expression): boolean;
   isRecord(draft: TypeDraft | undefined): boolean;
   /** The model or constructor function whose method a function is, static or of its instances. */
   ownerOf(fn: FunctionNode): { readonly draft: TypeDraft; readonly isStatic: boolean } | undefined;
@@ -37,7 +39,12 @@ export function oneGiven(method: string): boolean {
   );
 }
 
-export const NO_MODELS: Models = { of: () => undefined, isRecord: () => false, ownerOf: () => undefined };
+export const NO_MODELS: Models = {
+  of: () => undefined,
+  isSchema: () => false,
+  isRecord: () => false,
+  ownerOf: () => undefined,
+};
 
 const DEEPEST = 8;
 /** `dataSource.getRepository(Order)`, `mongoose.model('Order')` */
@@ -115,7 +122,7 @@ export function createModels(project: Project, table: TypeTable, flow: Flow, dec
 
   const of = (given: ts.Expression): TypeDraft | undefined => {
     const node = bare(given);
-    if (declared.records.size === 0 && !couldKeep(node)) return undefined;
+    if (declared.records.size + declared.held.size === 0 && !couldKeep(node)) return undefined;
     if (known.has(node)) return known.get(node);
     known.set(node, undefined);
     const found = find(node, 0);
@@ -125,6 +132,11 @@ export function createModels(project: Project, table: TypeTable, flow: Flow, dec
 
   return {
     of,
+    isSchema: (expression) => {
+      const node = bare(expression);
+      const symbol = flow.symbolOf(ts.isPropertyAccessExpression(node) ? node.name : node);
+      return symbol !== undefined && declared.held.has(symbol);
+    },
     isRecord: (draft) =>
       draft !== undefined && (declared.records.has(draft) || declared.records.has(table.unionOf(draft))),
     ownerOf(fn) {

@@ -51,6 +51,15 @@ const CASES: readonly [string, string, string | undefined][] = [
 ];
 for (const [what, body, expected] of CASES) test(what, () => assert.deepEqual(guards(body), [expected]));
 
+test('who may go where, asked of a function or a list, is said by the states; so is which message came', () => {
+  assert.deepEqual(
+    guards(
+      "move(next: 'sealed') { const allowed = ['open']; if (!allowed.includes(this.stage)) throw new Error(); if (!this.may(next)) throw new Error(); this.stage = next; } may(to: string) { return to !== 'lost'; }",
+    ),
+    [undefined],
+  );
+});
+
 test('two places that ask for different things ask for neither', () => {
   assert.deepEqual(
     guards(

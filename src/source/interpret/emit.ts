@@ -123,7 +123,7 @@ function subjectsOf(state: State, about: readonly Abs[]): number[] {
     if (value.kind === 'const' && typeof value.value !== 'string' && typeof value.value !== 'number') continue;
     const text = identityOf(value);
     for (const obj of state.heap.values()) {
-      if (!obj.draft) continue;
+      if (!obj.draft || obj.draft.roles.has('event') || obj.draft.roles.has('command')) continue;
       if (obj.key && identityOf(obj.key) === text) found.add(obj.id);
       else if (obj.fresh && value.kind === 'sym') {
         for (const [name, held] of obj.fields) {

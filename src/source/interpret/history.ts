@@ -71,9 +71,24 @@ function inOrder(trace: Trace): TraceEntry[] {
   return out;
 }
 
+/** A keeper's `remove` is not what the business calls it: then that of whoever asked for it. */
+function callersOf(entry: RemoveEntry): ts.Node[] {
+  const places = [entry.node];
+  let run = entry.within;
+  while (
+    run?.outer &&
+    /^(?:remove|delete|drop|destroy|del|erase|take|discard)$/.test(namedFunctionAround(run.fn) ?? '')
+  ) {
+    run = run.outer;
+    places.unshift(run.fn);
+  }
+  return places;
+}
+
 /** Without an event: the innermost named function in which the new state is written out, or which makes the thing. */
 export function functionNameOf(entry: Happening, value: Const | undefined): string | undefined {
-  const places: (ts.Node | undefined)[] = entry.kind === 'write' ? [value?.origin, entry.node] : [entry.node];
+  const places: (ts.Node | undefined)[] =
+    entry.kind === 'write' ? [value?.origin, entry.node] : entry.kind === 'remove' ? callersOf(entry) : [entry.node];
   for (const place of places) {
     const name = place && namedFunctionAround(place);
     if (name !== undefined && name !== 'constructor' && !isHydrating(name)) return name;

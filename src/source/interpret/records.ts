@@ -39,12 +39,22 @@ export function recordCall(
     }
   }
   const draft = m.models.of(callee.expression);
-  if (draft) return ownStatic(m, node, draft) ? undefined : ofModel(m, node, draft, method, args, state, frame);
+  // `OrderSchema.parse({...})` gives a new thing what is not said
+  const [written] = node.arguments;
+  if (
+    draft &&
+    /^(?:parse|parseAsync|create|validateSync|cast|Create)$/.test(method) &&
+    written &&
+    ts.isObjectLiteralExpression(written)
+  )
+    return make(m, node, draft, args[0], state);
+  if (draft && !m.models.isRecord(draft) && m.models.isSchema(callee.expression)) return undefined;
+  if (draft) return ownStatic(m, node, draft) ? undefined : ofModel(m, node, draft, method, args, state);
   const [first, ...rest] = args;
   if (m.flow.targetsOf(node).length > 0) return undefined;
   // `em.create(Order, {...})`, `manager.findOneBy(Order, { id })`
   if (first?.kind === 'class' && (m.models.isRecord(first.draft) || MANAGER.test(callee.expression.getText())))
-    return ofModel(m, node, first.draft, method, rest, state, frame);
+    return ofModel(m, node, first.draft, method, rest, state);
   const given = first?.kind === 'obj' ? state.obj(first).draft : undefined;
   if (first?.kind !== 'obj' || !given || !m.models.isRecord(given)) return undefined;
   if (/^(?:assign|merge)$/.test(method)) return change(m, first, rest[0], node, state);
@@ -85,7 +95,6 @@ function ofModel(
   method: string,
   args: readonly Abs[],
   state: State,
-  frame: Frame,
 ): Result[] | undefined {
   const [first, second] = args;
   if (MAKES.test(method) || (/^(?:save|put|persist)$/.test(method) && isNew(state, first)))
@@ -106,13 +115,12 @@ function ofModel(
     return change(m, select(m, node, draft, filter, state), values.patch, node, state);
   }
   if (REMOVES.test(method)) {
-    const target = select(m, node, draft, given(state, first, 'where') ?? first, state, true);
+    const target = select(m, node, draft, given(state, first, 'where') ?? first, state);
     removedRecord(m, state, draft, target, node);
     return one(state, target);
   }
   if (LOOKS.test(method) && oneGiven(method))
     return one(state, select(m, node, draft, given(state, first, 'where') ?? first, state));
-  void frame;
   return undefined;
 }
 
@@ -162,7 +170,8 @@ function given(state: State, options: Abs | undefined, name: string): Abs | unde
 }
 
 function make(m: Machine, node: ts.CallExpression, draft: TypeDraft, values: Abs | undefined, state: State): Result[] {
-  if (values?.kind === 'obj' && state.obj(values).draft) return one(state, values);
+  const known = values?.kind === 'obj' ? state.obj(values).draft : undefined;
+  if (values && known && m.table.unionOf(known) === m.table.unionOf(draft)) return one(state, values);
   const items = values?.kind === 'obj' ? state.obj(values).items : undefined;
   for (const item of items ?? []) make(m, node, draft, item, state);
   const fields = values?.kind === 'obj' ? state.obj(values).fields : new Map<string, Abs>();
@@ -185,17 +194,9 @@ function patchOf(state: State, args: readonly Abs[], method: string): { patch: A
 }
 
 /** The record that a key or a filter is about: one that is known, else any, as far as the filter admits. */
-function select(
-  m: Machine,
-  node: ts.CallExpression,
-  draft: TypeDraft,
-  filter: Abs | undefined,
-  state: State,
-  exact = false,
-): Ref {
+function select(m: Machine, node: ts.CallExpression, draft: TypeDraft, filter: Abs | undefined, state: State): Ref {
   const target = recordFor(m, state, draft, filter, node);
   restrict(m, state, target, draft, filter, node);
-  void exact;
   return target;
 }
 

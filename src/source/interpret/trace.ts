@@ -8,6 +8,7 @@ export type Before = { readonly any: true; readonly not: readonly Const[] } | { 
 
 /** A run of a function, within those that led to it. */
 export interface Within {
+  readonly fn: ts.Node;
   readonly outer: Within | undefined;
   readonly depth: number;
 }
