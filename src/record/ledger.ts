@@ -72,7 +72,12 @@ export class Ledger {
       for (const record of this.#waiting.get(object) ?? []) this.#record({ ...record, k: key }, events);
       this.#waiting.delete(object);
     }
+    let missed = answer.silentSince > 0 ? answer.silentSince : answer.lost > 0 ? answer.lostSince : undefined;
     for (const record of records) {
+      if (missed !== undefined && record.t >= missed) {
+        this.#things.doubt();
+        missed = undefined;
+      }
       if (record.k === undefined) this.#waiting.set(record.o, [...(this.#waiting.get(record.o) ?? []), record]);
       else {
         const earlier = this.#waiting.get(record.o) ?? [];
@@ -80,6 +85,7 @@ export class Ledger {
         for (const each of [...earlier, record]) this.#record({ ...each, k: record.k }, events);
       }
     }
+    if (missed !== undefined) this.#things.doubt();
     if (this.#waiting.size > 5000) this.#waiting.clear();
     return events;
   }
@@ -198,7 +204,8 @@ export class Ledger {
     record: ProbeRecord,
     entity: WatchedEntity,
   ): Draft[] {
-    const known = thing.states.get(property) ?? before;
+    const isDoubted = thing.doubted.delete(property) && before !== undefined;
+    const known = isDoubted ? before : (thing.states.get(property) ?? before);
     thing.states.set(property, after);
     if (known !== undefined && sameValue(known, after)) return [];
     if (thing.gone) return [];

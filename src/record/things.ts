@@ -8,6 +8,8 @@ export interface Thing {
   readonly ref: EntityRef;
   readonly states: States;
   readonly changes: Map<string, number>;
+  /** State attributes that may have changed unseen: what the program itself says of them before its next change holds. */
+  doubted: Set<string>;
   /** In the timeline's state. */
   placed: boolean;
   gone: boolean;
@@ -37,10 +39,16 @@ export class Things {
     let thing = this.#things.get(key);
     if (!thing) {
       const own: EntityRef = { entity: ref.entity, id: ref.id };
-      thing = { ref: own, states: new Map(), changes: new Map(), placed: false, gone: false };
+      thing = { ref: own, states: new Map(), changes: new Map(), doubted: new Set(), placed: false, gone: false };
       this.#things.set(key, thing);
     }
     return thing;
+  }
+
+  /** Something was missed. */
+  doubt(): void {
+    for (const thing of this.#things.values()) thing.doubted = new Set(thing.states.keys());
+    this.#copies.clear();
   }
 
   copy(object: number): Copy {
