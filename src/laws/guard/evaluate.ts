@@ -98,6 +98,8 @@ function identifier(name: string, judging: Judging): Result {
 
 function member(node: Expression, judging: Judging): Result {
   if (!isMember(node)) return UNKNOWN;
+  const constant = constantOf(node, judging);
+  if (constant !== UNKNOWN) return constant;
   const object = evaluate(node.object, judging);
   if (object === UNKNOWN) return UNKNOWN;
   const key = node.computed ? evaluate(node.property, judging) : String(node.property['name']);
@@ -114,6 +116,20 @@ function member(node: Expression, judging: Judging): Result {
   return typeof object === 'object' && Object.hasOwn(object, String(key))
     ? (object as { readonly [name: string]: unknown })[String(key)]
     : UNKNOWN;
+}
+
+/** `Status.Paid`: the state that the program calls so, where only one is. */
+function constantOf(node: Expression, { model, names }: Judging): Result {
+  if (!isMember(node) || node.computed || node.object.type !== 'Identifier') return UNKNOWN;
+  const [owner, label] = [String(node.object['name']), String(node.property['name'])];
+  if (!/^[A-Z]/.test(owner) || names.has(owner)) return UNKNOWN;
+  const values = new Set<unknown>();
+  for (const { attributes } of model.entities)
+    for (const { states = [] } of attributes)
+      for (const state of states)
+        if (state.label === label || state.label === `${owner}.${label}`) values.add(state.value);
+  const [value] = values;
+  return values.size === 1 ? value : UNKNOWN;
 }
 
 /** How many there are is read of whoever has them. */
