@@ -14,7 +14,10 @@ const model: Model = {
     {
       name: 'Order',
       status: 'confirmed',
-      attributes: attributes('status', 'total', 'paid', 'tags', 'dueAt', 'secret', 'note'),
+      attributes: [
+        { name: 'status', type: 'enum', states: [{ value: 'placed', label: 'Placed' }] },
+        ...attributes('total', 'paid', 'tags', 'dueAt', 'secret', 'note'),
+      ],
     },
     { name: 'Payment', status: 'confirmed', attributes: attributes('status', 'amount') },
     { name: 'Item', status: 'confirmed', attributes: attributes('reserved', 'count') },
@@ -97,6 +100,8 @@ const CASES: readonly [string, string][] = [
   ["this.secret === 1 && this.status === 'paid'", 'false: this.status placed'],
   ["this.secret === 1 || this.status === 'placed'", 'true: this.status placed'],
   ['isOpen(this)', 'unknown'],
+  ['this.status === Status.Placed', 'true: this.status placed'],
+  ['this.status === Status.Nowhere', 'unknown'],
   ["clock.hour > 3 && this.status === 'paid'", 'false: this.status placed'],
   ['this.status = 1', 'unknown'],
   ['if (', 'unknown'],
