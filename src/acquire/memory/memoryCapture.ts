@@ -1,6 +1,7 @@
 // Taking the memory of a process as a snapshot: what it needs is probed first, room is made, then the process stands still only while its
 // pages are copied. Nothing runs in the target, so it grows by nothing. What the bytes mean is the parser's business.
 import { readFileSync } from 'node:fs';
+import { freemem } from 'node:os';
 import type { Failure, Work } from '../../model/index.ts';
 import type { CostEstimate } from '../attachment.ts';
 import type {
@@ -18,7 +19,7 @@ import { Arena } from './arena.ts';
 import { buildOf } from './elfConstants.ts';
 import { memoryLead } from './memoryFile.ts';
 import { isOwnMemory, type Mapping, mappingsOf, PAGE, pagesIn, pagesOf, type PageRun } from './processMaps.ts';
-import { memoryNotHere, neverIdle } from './refusals.ts';
+import { memoryNotHere, neverIdle, noRoom } from './refusals.ts';
 import { whileStopped } from './stopping.ts';
 
 /** How long a moment is waited for in which the program is idle. */
@@ -102,7 +103,7 @@ export class MemoryCapture implements MemoryReading {
   async capture(sink: ByteSink, options: CaptureOptions, work: Work): Promise<CaptureResult> {
     const { hostPid: pid, constants } = this.#open();
     work.progress?.({ phase: 'capture', message: 'Reading the memory of the target' });
-    const arena = new Arena(sizeOf(this.#plan(pid)));
+    const arena = arenaFor(sizeOf(this.#plan(pid)));
     checkCancelled(work);
     const before = residentBytes(pid);
     const force = options.force === true;
@@ -125,6 +126,17 @@ export class MemoryCapture implements MemoryReading {
       time: stopped.time,
       ...(before !== undefined && after !== undefined && { targetGrowthBytes: Math.max(0, after - before) }),
     };
+  }
+}
+
+/** Room for the copy, before anything is stopped. @throws Failure `memory-no-room` */
+function arenaFor(bytes: number): Arena {
+  const free = process.availableMemory?.() ?? freemem();
+  if (free < bytes) throw noRoom(bytes, free);
+  try {
+    return new Arena(bytes);
+  } catch {
+    throw noRoom(bytes, free);
   }
 }
 

@@ -34,3 +34,12 @@ export function neverIdle(pid: number, seconds: number): Failure {
     `Add --force to stop it in the middle of its work, which the snapshot then says, or ${INSTEAD}.`,
   );
 }
+
+export function noRoom(needed: number, free: number): Failure {
+  const mb = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+  return new Failure(
+    'memory-no-room',
+    `A copy of the memory needs ${mb(needed)}, and this program may take ${mb(free)} more.`,
+    'Close other programs or raise the memory limit that this one runs under; the target was not touched.',
+  );
+}
