@@ -3,7 +3,7 @@ import { isFailure, messageOf, type Problem, type Work } from '../model/index.ts
 import { makeReady } from './compiled.ts';
 import { evaluate, type Door } from './door.ts';
 import { Breakpoints } from './breakpoints.ts';
-import { passes } from './passes.ts';
+import { lineByLine, passes } from './passes.ts';
 import { PROBE, type RecordingPlan, type ScriptPlan, type TextEdit } from './plan.ts';
 import { applyEdits } from './textEdits.ts';
 
@@ -123,13 +123,21 @@ const CHANGED = 'its text is not the one that was planned for';
 /** @returns why it was not done */
 async function arm(door: Door, script: ScriptPlan, edited: string, work: Work): Promise<string | undefined> {
   if ((await textOf(door, script.scriptId, work)) !== script.original) return CHANGED;
-  for (const text of edited === script.original ? [] : passes(script.original, edited)) {
-    const why = await setText(door, script.scriptId, text, work);
-    if (why === undefined) continue;
-    await edit(door, script.scriptId, script.original, work);
+  const why = edited === script.original ? undefined : await turn(door, script.scriptId, script.original, edited, work);
+  if (why !== undefined) await edit(door, script.scriptId, script.original, work);
+  return why;
+}
+
+/** In as few steps as V8 takes. @returns why it was not done, or not all of it */
+async function turn(door: Door, scriptId: number, from: string, to: string, work: Work): Promise<string | undefined> {
+  const all = async (steps: readonly string[]): Promise<string | undefined> => {
+    let why: string | undefined;
+    for (const step of steps) why ??= await setText(door, scriptId, step, work);
     return why;
-  }
-  return undefined;
+  };
+  const why = await all(passes(from, to));
+  if (why !== 'BlockedByTopLevelEsModuleChange') return why;
+  return all(lineByLine(await textOf(door, scriptId, work), to));
 }
 
 async function setText(door: Door, scriptId: number, text: string, work: Work): Promise<string | undefined> {
@@ -156,8 +164,7 @@ export async function edit(door: Door, scriptId: number, text: string, work: Wor
     if (attempt > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     const running = await textOf(door, scriptId, work);
     if (running === text) return true;
-    let why: string | undefined;
-    for (const step of passes(running, text)) why ??= await setText(door, scriptId, step, work);
+    const why = await turn(door, scriptId, running, text, work);
     if (why === undefined) return true;
     if (!why.startsWith('Blocked')) return false;
   }

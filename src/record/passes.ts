@@ -35,6 +35,19 @@ export function passes(from: string, to: string): readonly string[] {
   return isSplit ? [first.join('\n'), to] : [to];
 }
 
+/** The same, one line at a time: together V8 may take changes for changes of what is around functions, and refuse them. */
+export function lineByLine(from: string, to: string): readonly string[] {
+  const [now, next] = [from.split('\n'), to.split('\n')];
+  const out: string[] = [];
+  if (now.length !== next.length) return [to];
+  for (const [at, line] of next.entries()) {
+    if (now[at] === line) continue;
+    now[at] = line;
+    out.push(now.join('\n'));
+  }
+  return out;
+}
+
 function tooLong(old: readonly string[], next: readonly string[], from: number, to: number): boolean {
   const length = (lines: readonly string[]): number =>
     lines.slice(from, to).reduce((sum, line) => sum + line.length + 1, 0);

@@ -16,7 +16,9 @@ export function literal(p: Planning, node: ts.ObjectLiteralExpression): Close {
   const places = named.map(({ property, each }) => p.places.of(each, property, [each]));
   const known = places.filter((place) => place !== 'other' && place.nominated);
   const byName = !p.nomination.hasCode || spreads.length > 0;
-  if (known.length === 0 && !(byName && named.length > 0 && places.some((p) => p !== 'other'))) return undefined;
+  const isNext = named.length === 0 && spreads.length > 0 && p.isOwn(node) && isAmongVersions(p, node);
+  if (known.length === 0 && !isNext && !(byName && named.length > 0 && places.some((p) => p !== 'other')))
+    return undefined;
   const all = known.flatMap((place) => (place === 'other' ? [] : place.entities));
   const phases = known.flatMap((place) => (place === 'other' ? [] : place.phase));
   const phase = phases.includes('hydrate') ? 'hydrate' : phases.includes('initial') ? 'initial' : 'change';
@@ -33,6 +35,17 @@ export function literal(p: Planning, node: ts.ObjectLiteralExpression): Close {
   const needed = new Set([...identityOf(p, concerned), ...named.map(({ property }) => property)]);
   p.watch(watchValue(id, node, former, needed));
   return told(p, node, id, former);
+}
+
+/** `{ ...order, note }` beside `{ ...order, status }`: a version too, though no state of it changes. */
+function isAmongVersions(p: Planning, node: ts.Node): boolean {
+  const around = ts.findAncestor(node, ts.isFunctionLike);
+  const look = (each: ts.Node): boolean => {
+    if (ts.isObjectLiteralExpression(each) && each.properties.some(ts.isSpreadAssignment))
+      if (namedProperties(each).some(({ property }) => p.states.has(property))) return true;
+    return ts.forEachChild(each, look) ?? false;
+  };
+  return around !== undefined && look(around);
 }
 
 /** The object is given to the probe on its way; where nothing may be put after it, by an assignment. */

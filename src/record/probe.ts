@@ -201,7 +201,7 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
             }
           } else if (site && isBag(result)) {
             const made = entityOf(result, site.entities);
-            const former = all.slice(1).find((each) => isBag(each) && ring.isKnown(each));
+            const former = all.slice(1).find((each) => isBag(each) && isSame(made, result, each));
             if (made >= 0)
               tell(site, {
                 s: id,
