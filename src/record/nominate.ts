@@ -19,6 +19,10 @@ export interface Nomination {
   readonly files: readonly string[];
   /** Entities of which the program declares a removal. */
   readonly removable: ReadonlySet<number>;
+  /** Some entity may be an object of no class. */
+  readonly hasPlain: boolean;
+  /** Some entity is taken out of a collection of the program, or comes into being by being put there. */
+  readonly hasStores: boolean;
   /** False: there is no source, so names alone decide. */
   readonly hasCode: boolean;
 }
@@ -27,6 +31,7 @@ export function nominate(model: Model, code: CodeModel | undefined, file: Worksp
   const entities: WatchedEntity[] = [];
   const places = new Map<string, Map<number, Nominated[]>>();
   const removable = new Set<number>();
+  let [hasPlain, hasStores] = [code === undefined, code === undefined];
   const add = (place: Nominated): void => {
     const lines = places.get(place.at.file) ?? new Map<number, Nominated[]>();
     places.set(place.at.file, lines);
@@ -37,6 +42,10 @@ export function nominate(model: Model, code: CodeModel | undefined, file: Worksp
     const identity = entity.identity ?? [];
     if (states.length === 0 || identity.length === 0) continue;
     const types = typesOf(code, entity.name, entity.source);
+    const arePlain = types.length === 0 || types.some((type) => !isOfClass(type));
+    hasPlain ||= arePlain;
+    // Of a class: seen where it is made, so that only what takes it out by its key is of interest.
+    hasStores ||= arePlain || types.some(({ stores }) => stores.some(({ keyField }) => keyField !== undefined));
     const index = entities.length;
     const property = propertyNames(types);
     const tags = new Map<string, string>();
@@ -61,10 +70,11 @@ export function nominate(model: Model, code: CodeModel | undefined, file: Worksp
         object === entity.name && typeof postState === 'object' && postState !== null && '$gone' in postState,
     );
     if (isGone) removable.add(index);
+    hasStores ||= isGone;
   }
   const files = new Set(code?.types.flatMap((type) => [type.source.file, ...type.constructions.map((c) => c.file)]));
   for (const name of places.keys()) files.add(name);
-  return { entities, places, files: [...files], removable, hasCode: code !== undefined };
+  return { entities, places, files: [...files], removable, hasPlain, hasStores, hasCode: code !== undefined };
 }
 
 /** The type an entity was made from, and the members where it is a union. */
@@ -76,6 +86,12 @@ function typesOf(code: CodeModel | undefined, name: string, at: SourcePosition |
   const own = found.length > 0 ? found : code.types.filter((type) => type.name === name);
   const members = new Set(own.flatMap((type) => type.members ?? []));
   return [...own, ...code.types.filter((type) => members.has(type.key) && !own.includes(type))];
+}
+
+/** A class, or a name for something that the program makes nowhere by itself: no literal is one. */
+function isOfClass({ form, constructions, stores }: CodeType): boolean {
+  if (form === 'class') return true;
+  return (form === 'alias' || form === 'union') && constructions.length === 0 && stores.length === 0;
 }
 
 /** Model names are without `#`; the program's property has it where it is private. */

@@ -8,6 +8,7 @@ import type { PlannedScript } from './plan.ts';
 import { Planning, type Close } from './planning.ts';
 import { call, construction, deletion, literal, madeInside } from './planObjects.ts';
 import { assignment, step, target } from './planWrites.ts';
+import { isIdle } from './relevance.ts';
 
 export interface PlannedSites extends Pick<Planning, 'sites' | 'problems' | 'points' | 'edits'> {
   readonly suspending: readonly number[];
@@ -49,7 +50,7 @@ function enter(planning: Planning, node: ts.Node): Close {
   try {
     if (ts.isConstructorDeclaration(node)) return madeInside(planning, node);
     // What stands outside of every function has run and does not run again.
-    if (!runsAgain(node)) return undefined;
+    if (!runsAgain(node) || isIdle(node, planning.nomination)) return undefined;
     if (ts.isBinaryExpression(node) && assignsTo(node)) return assignment(planning, node);
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return step(planning, node);
     if (ts.isObjectLiteralExpression(node)) return literal(planning, node);
