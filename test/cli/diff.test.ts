@@ -1,5 +1,6 @@
 // The model as a file: saved by `extract`, the same every time, compared by `diff`; and exports that make a file.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import type { Model } from '../../src/model/index.ts';
 import { EXPORT_EXTENSIONS, modelFile, type ModelDiff } from '../../src/present/index.ts';
 import { openTimeline } from '../../src/timeline/index.ts';
+import { nodeBinary } from '../containers/nodes.ts';
 import { record } from '../present/recording.ts';
 import { SHOP } from '../present/shopModel.ts';
 import { faultsOf, semstate } from './semstate.ts';
@@ -75,6 +77,18 @@ test('a renamed state: status 1, as text and as a document', async () => {
   assert.ok(document.changes.every(({ entity }) => entity === 'Order'));
   const added = await semstate('diff', after, after);
   assert.equal(added.status, 0);
+});
+
+test('the built command line saves and compares on Node 20', () => {
+  const cli = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+  const place = mkdtempSync(join(folder, 'node20-'));
+  const model = join(place, 'a.json');
+  const run = (...args: readonly string[]): number | null =>
+    spawnSync(nodeBinary(20), [cli, ...args], { encoding: 'utf8', timeout: 60_000 }).status;
+  assert.equal(run('extract', '--source', SHOP_SOURCE, '--out', model), 0);
+  const other = join(place, 'b.json');
+  writeFileSync(other, readFileSync(model, 'utf8').replaceAll('"shipped"', '"sent"'));
+  assert.deepEqual([run('diff', model, model), run('diff', model, other)], [0, 1]);
 });
 
 test('what is no model is wrong usage, status 2, and says where it is wrong', async () => {
