@@ -46,7 +46,10 @@ export class Ledger {
       thing.gone = false;
       for (const property of entity.states) {
         const value = instance.attributes[plainName(property)];
-        if (value !== undefined && (typeof value !== 'object' || value === null)) thing.states.set(property, value);
+        if (value === undefined || (typeof value === 'object' && value !== null)) continue;
+        thing.states.set(property, value);
+        // It may have changed between then and the first record.
+        thing.doubted.add(property);
       }
     }
   }

@@ -12,7 +12,15 @@ export function isIdle(node: ts.Node, { hasPlain, hasStores }: Nomination): bool
   }
   if (ts.isDeleteExpression(node)) return !hasStores;
   if (!ts.isBinaryExpression(node) || !assignsTo(node) || !ts.isElementAccessExpression(node.left)) return false;
-  return !hasPlain && propertyOf(node.left) === undefined && isPlain(node.left.expression);
+  if (propertyOf(node.left) !== undefined) return false;
+  return isInMaking(node.left.expression) || (!hasPlain && isPlain(node.left.expression));
+}
+
+/** `this[key] = value` in a constructor: what it assigns is read when it is done. */
+function isInMaking(receiver: ts.Expression): boolean {
+  if (receiver.kind !== ts.SyntaxKind.ThisKeyword) return false;
+  const around = ts.findAncestor(receiver, (each) => ts.isFunctionLike(each) && !ts.isArrowFunction(each));
+  return around !== undefined && ts.isConstructorDeclaration(around);
 }
 
 /** An object or array that was written out here: an instance of no class. */
