@@ -89,7 +89,10 @@ export function probeContext(
 
   const otel = Symbol.for('opentelemetry.js.api.1');
   const spanKey = Symbol.for('OpenTelemetry Context Key SPAN');
+  // Looked for between events: the library is loaded once, and events are many.
+  let traces = otel in globalThis;
   const spanNow = (): unknown => {
+    if (!traces) return undefined;
     const api = (globalThis as unknown as Record<symbol, { context?: { active(): unknown } } | undefined>)[otel];
     if (!api?.context) return undefined;
     return (api.context.active() as { getValue(key: symbol): unknown } | undefined)?.getValue(spanKey);
@@ -150,7 +153,7 @@ export function probeContext(
 
   /** What surrounds the running code; undefined: nothing is known of it. */
   const capture = (now: number): Frame | undefined => {
-    if (storages.length === 0 && !requests && spanOff()) return undefined;
+    if (storages.length === 0 && !requests && !traces) return undefined;
     try {
       let any = false;
       for (let i = 0; i < storages.length; i++) {
@@ -183,8 +186,6 @@ export function probeContext(
       return undefined;
     }
   };
-  const spanOff = (): boolean => !(otel in globalThis);
-
   const isHidden = (name: string): boolean => {
     const parts = [name, ...name.split('.')];
     if (parts.some((part) => redact.some((pattern) => rules.matches(pattern, 'Context', part)))) return true;
@@ -216,6 +217,7 @@ export function probeContext(
   /** Nothing of a request is held longer than until it was told. */
   const forget = (): void => {
     last = undefined;
+    traces = otel in globalThis;
   };
   return { begin, end, capture, read, forget };
 }

@@ -73,6 +73,9 @@ for (const { name, path } of nodes()) {
       await using program = await start();
       await using recorded = await recordProgram(program);
       const [traceId, spanId] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7'];
+      // The library comes with the first request; from the next look on it is known.
+      await program.ask({ do: 'traced', traceId, spanId, then: move('open') });
+      await recorded.events();
       await program.ask({ do: 'traced', traceId, spanId, then: { do: 'later', id: 'T1', to: 'waiting' } });
       await program.ask(move('open'));
       await program.ask({ do: 'traced', traceId: '0'.repeat(32), spanId, then: move('waiting') });

@@ -33,6 +33,7 @@ export async function recordSession(program: Program, source: string): Promise<R
       ...{ app, session, recording, log, points },
       async until(count) {
         for (const end = Date.now() + 20_000; Date.now() < end; await wait(50)) {
+          if (session.store.summary().events < count) continue;
           const events = eventsOf(points());
           if (events.length >= count) return events;
         }
