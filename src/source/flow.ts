@@ -2,7 +2,7 @@
 // what types do not say, in untyped code above all.
 import ts from 'typescript';
 import { bare } from './expressions.ts';
-import { isFunctionNode, nameOfFunction, type FunctionNode } from './functions.ts';
+import { isFunctionNode, nameOfFunction, plainName, type FunctionNode } from './functions.ts';
 import type { Project } from './program.ts';
 
 export interface Put {
@@ -49,6 +49,8 @@ export function readFlow(project: Project): Flow {
   const callsBy = new Map<FunctionNode, (ts.CallExpression | ts.NewExpression)[]>();
   const functions: FunctionNode[] = [];
   const byName = new Map<string, FunctionNode[]>();
+  /** Properties that are given what another name stands for, maybe a function. */
+  const otherNames = new Set<string>();
   const targets = new Map<ts.Node, readonly FunctionNode[]>();
   const returns = new Map<FunctionNode, ts.Expression[]>();
 
@@ -85,6 +87,7 @@ export function readFlow(project: Project): Flow {
     } else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       const { left, right } = node;
       if (ts.isPropertyAccessExpression(left)) {
+        if (isName(right)) otherNames.add(left.name.text);
         writes.set(left.name.text, [
           ...(writes.get(left.name.text) ?? []),
           { name: left.name, receiver: left.expression, value: right },
@@ -95,6 +98,8 @@ export function readFlow(project: Project): Flow {
         const symbol = symbolOf(left);
         if (symbol) assigned.set(symbol, [...(assigned.get(symbol) ?? []), right]);
       }
+    } else if (ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) {
+      if (node.initializer && isName(node.initializer)) otherNames.add(node.name.getText());
     } else if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
       calls.push(node);
       const callee = node.expression;
@@ -111,7 +116,12 @@ export function readFlow(project: Project): Flow {
   const targetsOf = (call: ts.CallExpression | ts.NewExpression): readonly FunctionNode[] => {
     const known = targets.get(call);
     if (known) return known;
-    const found = resolveTargets(checker, call, byName, symbolOf);
+    const callee = bare(call.expression);
+    const name =
+      ts.isPropertyAccessExpression(callee) && ts.isCallExpression(call) ? plainName(callee.name) : undefined;
+    // Nothing of the program has that name: the compiler need not be asked.
+    const isForeign = name !== undefined && !byName.has(name) && !otherNames.has(name);
+    const found = isForeign ? [] : resolveTargets(checker, call, byName, symbolOf);
     targets.set(call, found);
     return found;
   };
@@ -130,6 +140,11 @@ export function readFlow(project: Project): Flow {
     returnsOf: (node) => returns.get(node) ?? [],
     methodsNamed: (name) => byName.get(name) ?? [],
   };
+}
+
+function isName(given: ts.Expression): boolean {
+  const node = bare(given);
+  return ts.isPropertyAccessExpression(node) || ts.isIdentifier(node) || ts.isCallExpression(node);
 }
 
 /** A container is known by its variable or property; one of an untyped receiver by the property's name. */
@@ -175,51 +190,12 @@ function resolveTargets(
 }
 
 /** Names that every collection has: the receiver of an untyped call is far more likely one of those. */
-const BUILT_IN_NAMES = new Set([
-  'get',
-  'set',
-  'has',
-  'add',
-  'delete',
-  'push',
-  'pop',
-  'shift',
-  'map',
-  'filter',
-  'find',
-  'forEach',
-  'reduce',
-  'some',
-  'every',
-  'keys',
-  'values',
-  'entries',
-  'concat',
-  'slice',
-  'splice',
-  'join',
-  'includes',
-  'indexOf',
-  'then',
-  'catch',
-  'on',
-  'emit',
-  'once',
-  'toString',
-  'call',
-  'apply',
-  'bind',
-  'send',
-  'end',
-  'json',
-  'write',
-  'test',
-  'exec',
-  'match',
-  'replace',
-  'split',
-  'trim',
-]);
+const BUILT_IN_NAMES = new Set(
+  (
+    'get set has add delete push pop shift map filter find forEach reduce some every keys values entries concat slice splice join includes indexOf ' +
+    'then catch on emit once toString call apply bind send end json write test exec match replace split trim'
+  ).split(' '),
+);
 
 /** A method of a class that extends or implements something, where what is called is declared by a base. */
 function isOfHeir(node: FunctionNode, declaring: ts.Node): boolean {

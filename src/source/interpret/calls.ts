@@ -232,7 +232,7 @@ function unknownCall(
 ): Result[] {
   let paths: State[] = [state];
   for (const arg of args) {
-    if (arg.kind !== 'fn' || !isFunctionNode(arg.node)) continue;
+    if (arg.kind !== 'fn' || !isFunctionNode(arg.node) || !m.relevant.has(arg.node)) continue;
     const callback = arg;
     paths = paths.flatMap((path) => {
       const [first] = args;
