@@ -17,12 +17,13 @@ export interface Recorded extends AsyncDisposable {
   until(events: number): Promise<EventPoint[]>;
 }
 
-export async function recordSession(program: Program, source: string): Promise<Recorded> {
+export async function recordSession(program: Pick<Program, 'pid'> | string, source: string): Promise<Recorded> {
+  const target = typeof program === 'string' ? program : `pid:${program.pid}`;
   const directory = mkdtempSync(join(tmpdir(), 'semstate-recorded-'));
   const app = createApp();
   try {
     const store = join(directory, 'timeline.semstate');
-    const session = await app.openSession({ target: `pid:${program.pid}`, source: [source], store }, {});
+    const session = await app.openSession({ target, source: [source], store }, {});
     const log: string[] = [];
     session.on('log', (text) => log.push(text));
     await session.takeSnapshot({}, {});
