@@ -27,7 +27,7 @@ type Breaking = Pick<
 
 export function breakingHandlers(context: SessionContext): Breaking {
   return {
-    setBreakpoints(args) {
+    async setBreakpoints(args) {
       const { view, sources } = openedOf(context);
       const source = fieldsOf(args.source, 'source');
       const requests = listOfFields(args.breakpoints, 'breakpoints');
@@ -41,6 +41,7 @@ export function breakingHandlers(context: SessionContext): Breaking {
         requests.map((one, i) => ({ target: { kind: 'source', file, line: lines[i] ?? 0 }, ...conditionsOf(one) })),
         file,
       );
+      await view.armed();
       return {
         breakpoints: placed.map((one, i) => ({ ...told(one), source, line: context.form.line(lines[i] ?? 0) })),
       };
@@ -60,12 +61,15 @@ export function breakingHandlers(context: SessionContext): Breaking {
       };
     },
 
-    setFunctionBreakpoints(args) {
+    async setFunctionBreakpoints(args) {
       const requests = listOfFields(args.breakpoints, 'breakpoints').map((one): BreakpointRequest => ({
         target: { kind: 'function', pattern: textOf(one['name'], 'name') },
         ...conditionsOf(one),
       }));
-      return { breakpoints: openedOf(context).view.setBreakpoints('function', requests).map(told) };
+      const { view } = openedOf(context);
+      const placed = view.setBreakpoints('function', requests);
+      await view.armed();
+      return { breakpoints: placed.map(told) };
     },
 
     dataBreakpointInfo(args) {
@@ -80,12 +84,15 @@ export function breakingHandlers(context: SessionContext): Breaking {
       };
     },
 
-    setDataBreakpoints(args) {
+    async setDataBreakpoints(args) {
       const requests = listOfFields(args.breakpoints, 'breakpoints').map((one): BreakpointRequest => ({
         target: targetOfDataId(textOf(one['dataId'], 'dataId')),
         ...conditionsOf(one),
       }));
-      return { breakpoints: openedOf(context).view.setBreakpoints('data', requests).map(told) };
+      const { view } = openedOf(context);
+      const placed = view.setBreakpoints('data', requests);
+      await view.armed();
+      return { breakpoints: placed.map(told) };
     },
 
     setExceptionBreakpoints(args) {

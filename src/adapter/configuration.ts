@@ -14,6 +14,8 @@ export interface Configuration {
   readonly force: boolean;
   /** The user's consent to edit the running program, so that it tells each change. */
   readonly record: boolean;
+  /** A live match stops the process itself. */
+  readonly pauseOnMatch: boolean;
   /** Continue looks for breakpoints in what is recorded already. */
   readonly breakpointsInHistory: boolean;
   readonly keepSnapshots?: boolean;
@@ -47,6 +49,7 @@ export function readConfiguration(request: 'attach' | 'launch', args: Fields, di
     trace: optionalFlag(args['trace'], 'trace') ?? false,
     force: optionalFlag(args['force'], 'force') ?? false,
     record: optionalFlag(args['record'], 'record') ?? false,
+    pauseOnMatch: optionalFlag(args['pauseOnMatch'], 'pauseOnMatch') ?? false,
     breakpointsInHistory: optionalFlag(args['breakpointsInHistory'], 'breakpointsInHistory') ?? true,
     ...(keepSnapshots !== undefined && { keepSnapshots }),
   };

@@ -65,7 +65,7 @@ export function createLifecycle(context: SessionContext, host: LifecycleHost): L
       work,
     );
     undo.unshift(() => session[Symbol.asyncDispose]());
-    const view = createView(session);
+    const view = createView(session, { pauseOnMatch: configuration.pauseOnMatch });
     undo.unshift(() => view.dispose());
     // The first snapshot comes before anybody asks for entities; its points are no news to the client.
     if (session.connected) await session.takeSnapshot({ force: configuration.force }, work);

@@ -65,6 +65,13 @@ export const LAUNCH_ATTRIBUTES = {
     description:
       'true: record every state change as it happens, by editing the running program for as long as the session lasts; its files stay as they are. false: never. Absent: you are asked once the service is attached.',
   },
+  pauseOnMatch: {
+    type: 'boolean',
+    requests: ['attach'],
+    default: false,
+    description:
+      'While recording, a live match of a breakpoint stops the process itself at that line, until Continue or for two minutes at most. Laws stop the view alone.',
+  },
   trace: {
     type: 'boolean',
     requests: ['attach', 'launch'],

@@ -10,6 +10,7 @@ export { findLeftovers, restoreLeftovers } from './leftovers.ts';
 export { Ledger } from './ledger.ts';
 export type { LedgerOptions, RecordedEvent } from './ledger.ts';
 export type { ProbeAnswer } from './probeAnswer.ts';
+export { PROBE } from './plan.ts';
 export type { PlannedScript, RecordingPlan, ScriptPlan, Site, WatchedEntity } from './plan.ts';
 export { RecorderGroup } from './recorderGroup.ts';
 export { evaluate } from './door.ts';

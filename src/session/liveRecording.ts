@@ -12,7 +12,7 @@ import {
   type Work,
   type WorkspaceFile,
 } from '../model/index.ts';
-import { claimTarget, Ledger, restoreLeftovers, type ProbeAnswer } from '../record/index.ts';
+import { claimTarget, Ledger, restoreLeftovers, type ProbeAnswer, type RecordingPlan } from '../record/index.ts';
 import type { Analysis } from './analysis.ts';
 import { now } from './clock.ts';
 import { typeOf } from './recordedScripts.ts';
@@ -91,6 +91,11 @@ export class LiveRecording {
 
   get sites(): number {
     return this.#threads.group.plan.sites.length;
+  }
+
+  /** Of the main thread, as it is armed. */
+  get plan(): RecordingPlan | undefined {
+    return this.#threads.group.recorders[0]?.plan;
   }
 
   get notRecorded(): readonly Problem[] {

@@ -73,13 +73,14 @@ export class LiveSession implements Session {
   #resuming: boolean;
   readonly #recordings: ServiceRecordings;
   recording: Recording | undefined;
+  readonly pausing: ServiceRecordings;
 
   constructor(parts: LiveParts) {
-    const { sources, store, code } = parts;
+    const { sources, store } = parts;
     this.#parts = parts;
     this.#model = parts.model;
     this.store = store;
-    this.source = code.roots;
+    this.source = parts.code.roots;
     this.name = sources.map((source) => source.name).join(', ');
     this.#services = sources.map((source) => new AttachedService(source));
     const last = store.summary().last;
@@ -88,12 +89,12 @@ export class LiveSession implements Session {
     const addresses = sources.map((source) => source.address);
     if (state) this.#known = knownFrom(state, this.#model, last.time, addresses);
     this.#several = sources.length > 1 || (state !== undefined && isShared(state));
-    this.#recordings = new ServiceRecordings({
-      analysis: parts.analysis,
-      code,
+    this.pausing = this.#recordings = new ServiceRecordings({
+      ...parts,
       model: () => this.#model,
       known: () => this.#known?.state,
       keep: (target, points) => this.#keepRecords(target, points),
+      paused: (isPaused) => this.#listeners.emit('paused', isPaused),
       log: (text) => this.#log(text),
     });
     for (const service of this.#services) service.source.onClosed((reason) => this.#disconnect(service, reason));
@@ -130,8 +131,8 @@ export class LiveSession implements Session {
   }
 
   takeSnapshot(options: SnapshotOptions, work: Work): Promise<SnapshotPoint> {
-    const signals = [this.#closing.signal, ...(work.signal ? [work.signal] : [])];
-    const own: Work = { ...work, signal: AbortSignal.any(signals) };
+    const signal = AbortSignal.any([this.#closing.signal, ...(work.signal ? [work.signal] : [])]);
+    const own: Work = { ...work, signal };
     const turn = this.#turn.then(() => this.#snapshots(options, own));
     this.#turn = turn.catch(() => undefined);
     return turn;

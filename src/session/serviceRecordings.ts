@@ -10,6 +10,7 @@ import {
   type SemanticState,
   type Work,
 } from '../model/index.ts';
+import { PROBE } from '../record/index.ts';
 import type { Analysis } from './analysis.ts';
 import type { AttachedService } from './attachedService.ts';
 import { now } from './clock.ts';
@@ -18,7 +19,8 @@ import { LiveRecording, together, type Around } from './liveRecording.ts';
 import { HELD_MICROS, MergeWindow } from './mergeWindow.ts';
 import type { ModelSource } from './modelSource.ts';
 import { scriptsOf } from './recordedScripts.ts';
-import type { Recording, RecordingPreview } from './session.ts';
+import { PauseGate, type PauseWish } from './pauseGate.ts';
+import type { Pausing, Recording, RecordingPreview } from './session.ts';
 
 export interface RecordingHost {
   readonly analysis: Analysis;
@@ -27,21 +29,25 @@ export interface RecordingHost {
   known(): SemanticState | undefined;
   /** Keeps points of one service, whose place in the order is decided. */
   keep(target: string, points: readonly NewPoint[]): void;
+  /** A process stopped at a change that is waited for, or goes on. */
+  paused(isPaused: boolean): void;
   log(text: string): void;
 }
 
 interface Running {
   readonly recording: LiveRecording;
+  readonly gate: PauseGate;
   readonly clock: ClockOffset;
 }
 
 const RELEASE_EVERY_MS = 100;
 
-export class ServiceRecordings {
+export class ServiceRecordings implements Pausing {
   readonly #host: RecordingHost;
   readonly #running = new Map<AttachedService, Running>();
   readonly #window: MergeWindow;
   #timer: NodeJS.Timeout | undefined;
+  #wishes: readonly PauseWish[] = [];
 
   constructor(host: RecordingHost) {
     this.#host = host;
@@ -61,7 +67,7 @@ export class ServiceRecordings {
       const { attachment } = service.source;
       if (!attachment) continue;
       work.progress?.({ phase: 'source', message: `Finding what changes a state in ${attachment.name}` });
-      const scripts = await scriptsOf(attachment, attachment, work);
+      const scripts = await scriptsOf(attachment, attachment, work, undefined, code.roots);
       const { roots, workspaceFile } = code;
       const plan = await analysis.call('plan', { roots, model: this.#host.model(), scripts, workspaceFile }, work);
       notRecorded.push(...plan.problems);
@@ -84,9 +90,10 @@ export class ServiceRecordings {
       for (const service of services) if (!before.has(service)) await this.#start(service, work);
     } catch (error) {
       // All of them or none: a service that is recorded by half would have to be put back by somebody.
-      for (const [service, { recording }] of this.#running) {
+      for (const [service, { recording, gate }] of this.#running) {
         if (before.has(service)) continue;
         this.#running.delete(service);
+        await gate[Symbol.asyncDispose]();
         await recording.stop();
       }
       throw error;
@@ -99,9 +106,25 @@ export class ServiceRecordings {
 
   async stop(): Promise<void> {
     const all = [...this.#running.values()];
-    for (const { recording } of all) await recording.stop();
+    for (const { recording, gate } of all) {
+      await gate[Symbol.asyncDispose]();
+      await recording.stop();
+    }
     this.#running.clear();
     this.flush();
+  }
+
+  get isPaused(): boolean {
+    return [...this.#running.values()].some(({ gate }) => gate.isPaused);
+  }
+
+  async pauseOn(wishes: readonly PauseWish[]): Promise<void> {
+    this.#wishes = wishes;
+    for (const { gate } of this.#running.values()) await gate.set(wishes);
+  }
+
+  async resume(): Promise<void> {
+    for (const { gate } of this.#running.values()) await gate.resume();
   }
 
   /** What was told of a service before and after a time of ours, in our time. */
@@ -144,7 +167,13 @@ export class ServiceRecordings {
       },
       work,
     );
-    this.#running.set(service, { recording, clock });
+    const gate = new PauseGate(attachment, {
+      plan: () => recording.plan,
+      probe: PROBE,
+      changed: (isPaused) => this.#host.paused(isPaused),
+    });
+    this.#running.set(service, { recording, gate, clock });
+    await gate.set(this.#wishes);
   }
 
   /** One service alone waits for nobody. */

@@ -13,6 +13,7 @@ import type {
   WorkspaceFile,
 } from '../model/index.ts';
 import type { TimelineStore } from '../timeline/index.ts';
+import type { PauseWish } from './pauseGate.ts';
 
 export interface SessionOptions {
   /** TARGET in the contract's form, or several services for one timeline; absent: a stored timeline is opened. */
@@ -32,6 +33,8 @@ export interface SessionEvents {
   model: Model;
   /** Recording began, or ended. */
   recording: Recording | undefined;
+  /** A process stopped at a change that is waited for; false: it goes on. */
+  paused: boolean;
   log: string;
   /** A service went away, or the connection to it did: the timeline stays, and so do the other services. */
   disconnected: { readonly reason: string; readonly target?: SessionTarget };
@@ -83,6 +86,15 @@ export interface RecordingPreview {
   readonly notRecorded: readonly Problem[];
 }
 
+/** Stopping the process itself at a change that is recorded, for as long as a person looks at it. */
+export interface Pausing {
+  /** Some process stands still. */
+  readonly isPaused: boolean;
+  /** Replaces what the recorded processes stop at; nothing: they run. */
+  pauseOn(wishes: readonly PauseWish[]): Promise<void>;
+  resume(): Promise<void>;
+}
+
 export interface Session extends AsyncDisposable {
   readonly store: TimelineStore;
   /** What people call it: the services, or the file. */
@@ -108,6 +120,8 @@ export interface Session extends AsyncDisposable {
   previewRecording?(work: Work): Promise<RecordingPreview>;
   /** The recording that is going on. */
   readonly recording?: Recording | undefined;
+  /** Absent: nothing is attached. */
+  readonly pausing?: Pausing;
   /** Of the service at that address; absent: of the first that is attached. @throws Failure `no-target`, `target-gone` */
   lendInspector(target: string | undefined, work: Work): Promise<LentInspector>;
   on<N extends keyof SessionEvents>(name: N, listener: (body: SessionEvents[N]) => void): () => void;

@@ -107,6 +107,8 @@ test('an order is recorded live, and Reverse Continue leads to the transition an
     await page.mouse.move(700, 650);
     await page.locator('.workbench-hover').first().waitFor({ state: 'hidden' });
     await page.screenshot({ path: join(out, 'live.png') });
+    await runCommand(page, 'Semantic State: Stop Recording');
+    await panel.locator('.recording').waitFor({ state: 'detached', timeout: 20_000 });
     if (process.env['UPDATE_SCREENSHOTS'] === '1') {
       mkdirSync(join(root, 'docs/images'), { recursive: true });
       copyFileSync(join(out, 'live.png'), join(root, 'docs/images/live.png'));

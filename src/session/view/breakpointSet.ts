@@ -69,6 +69,11 @@ export class BreakpointSet {
     return this.#armed.length;
   }
 
+  /** What stops, not what only writes. */
+  get stops(): readonly BreakpointTarget[] {
+    return this.#armed.filter(({ says }) => !says).map(({ target }) => target);
+  }
+
   set(kind: BreakpointKind, requests: readonly BreakpointRequest[], file?: string): readonly PlacedBreakpoint[] {
     const replaced = (one: Armed): boolean =>
       one.target.kind === kind && (one.target.kind !== 'source' || file === undefined || one.target.file === file);

@@ -59,6 +59,11 @@ export interface LawFilter {
 /** What an expression gave, and the place on the timeline it is true of. */
 export type Evaluation = Found & { readonly seq: number };
 
+export interface ViewOptions {
+  /** A live match stops the process itself, where it is recorded. */
+  readonly pauseOnMatch?: boolean;
+}
+
 export interface View {
   readonly session: Session;
   readonly live: boolean;
@@ -88,6 +93,8 @@ export interface View {
     requests: readonly BreakpointRequest[],
     file?: string,
   ): readonly PlacedBreakpoint[];
+  /** The recorded processes know of all breakpoints, where a match is to stop them. */
+  armed(): Promise<void>;
   /** Lines of a file at which state is known to be written, in order. */
   writeLines(file: string): readonly number[];
   /** Points that happened at a line, those nearest to the cursor first. */

@@ -9,7 +9,7 @@ export interface Pattern {
 
 type StateOf = EventPoint['preState'] | EventPoint['postState'];
 
-const TRANSITION = /^\s*([^:]+?)\s*\.\s*([^.:\s]+)\s*:\s*(.*?)\s*(?:->|→|=>)\s*(.*?)\s*$/s;
+export const TRANSITION = /^\s*([^:]+?)\s*\.\s*([^.:\s]+)\s*:\s*(.*?)\s*(?:->|→|=>)\s*(.*?)\s*$/s;
 const CREATION = ['new', '(new)', '$new'];
 const REMOVAL = ['gone', '(gone)', '$gone'];
 

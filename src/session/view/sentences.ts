@@ -29,3 +29,9 @@ export function stopSentence(point: Point | undefined, violations: readonly Viol
   const [first] = violations;
   return first ? `${sentenceOf(point)} · ${first.message}` : sentenceOf(point);
 }
+
+/** Underlines the place in the text that is wrong, as compilers do. */
+export function pointer(text: string, start: number, end: number): string {
+  const before = text.slice(0, start).replace(/[^\t]/g, ' ');
+  return `${before}${'^'.repeat(Math.max(1, Math.min(end, text.length) - start))}`;
+}

@@ -13,16 +13,17 @@ import {
 import { completeQuery, cursorOf, evaluateQuery, type Goto, type Scene } from '../../present/index.ts';
 import type { Session, SnapshotOptions } from '../session.ts';
 import { BreakpointSet, type Passing } from './breakpointSet.ts';
-import type { Evaluation, Stop, StopReason, View, ViewEvents, ViewThread } from './contract.ts';
+import type { Evaluation, Stop, StopReason, View, ViewEvents, ViewOptions, ViewThread } from './contract.ts';
 import { createHandlers } from './handlers.ts';
 import { createLawWatch, knowsLaw, lawFilters } from './laws.ts';
 import { createListeners } from './listeners.ts';
-import { AT_BEGINNING, AT_END, reasonOf, sentenceOf, stopSentence } from './sentences.ts';
+import { createPausing } from './pausing.ts';
+import { AT_BEGINNING, AT_END, pointer, reasonOf, sentenceOf, stopSentence } from './sentences.ts';
 import { endOfStop, stepFrom, stopAt, stopOf, type StepKind } from './stepping.ts';
 import { threadsOf } from './threads.ts';
 import { pointsAtLine, writeLinesOf } from './writes.ts';
 
-export function createView(session: Session): View {
+export function createView(session: Session, options: ViewOptions = {}): View {
   const { store } = session;
   const listeners = createListeners<ViewEvents>();
   const laws = createLawWatch(store, () => session.model());
@@ -47,6 +48,14 @@ export function createView(session: Session): View {
   let searching = new AbortController();
   /** While the view is being led somewhere, points that arrive do not stop it on their own. */
   let led = 0;
+
+  const pausing = options.pauseOnMatch
+    ? createPausing({
+        ...{ session, isLive: () => live, targets: () => breakpoints.stops },
+        failed: (text) => listeners.emit('log', text),
+      })
+    : undefined;
+  pausing?.refresh();
 
   function lastSeq(): number {
     return store.summary().last?.seq ?? 0;
@@ -80,6 +89,7 @@ export function createView(session: Session): View {
       breakpoints: hits.map(({ id }) => id),
     };
     listeners.emit('stopped', stop);
+    pausing?.refresh();
     announce();
     return stop;
   }
@@ -87,8 +97,11 @@ export function createView(session: Session): View {
   function follow(): void {
     searching.abort();
     at = lastSeq();
-    if (live) return;
+    const stood = !live;
     live = true;
+    pausing?.refresh();
+    pausing?.resume();
+    if (!stood) return;
     listeners.emit('continued', undefined);
     announce();
   }
@@ -240,9 +253,14 @@ export function createView(session: Session): View {
       const found = await search('previous', at, work);
       return found ? stopAtHit(found) : stand(store.next(-1), 'step', AT_BEGINNING);
     },
-    setBreakpoints: (kind, requests, file) => breakpoints.set(kind, requests, file),
+    setBreakpoints(kind, requests, file) {
+      const placed = breakpoints.set(kind, requests, file);
+      pausing?.refresh();
+      return placed;
+    },
     writeLines: (file) => writeLinesOf(session.model(), file),
     happenedAt: (source, limit) => pointsAtLine(store, source, at, limit),
+    armed: () => pausing?.settled() ?? Promise.resolve(),
     laws: () => lawFilters(session.model()),
     violations() {
       const point = here();
@@ -258,7 +276,7 @@ export function createView(session: Session): View {
     handle: (name, args, work = {}) => handle(name, args, work),
     on: (name, listener) => listeners.on(name, listener),
     dispose() {
-      for (const end of subscriptions) end();
+      for (const end of [...subscriptions, () => pausing?.dispose()]) end();
       listeners.clear();
     },
   };
@@ -276,10 +294,4 @@ export function createView(session: Session): View {
 
 function refOf({ entity, id }: EntityRef): EntityRef {
   return { entity, id };
-}
-
-/** Underlines the place in the text that is wrong, as compilers do. */
-function pointer(text: string, start: number, end: number): string {
-  const before = text.slice(0, start).replace(/[^\t]/g, ' ');
-  return `${before}${'^'.repeat(Math.max(1, Math.min(end, text.length) - start))}`;
 }
