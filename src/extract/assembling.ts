@@ -9,6 +9,7 @@ import {
   type Candidates,
   type HeapField,
 } from './candidate.ts';
+import type { HeapName } from './heapForms.ts';
 import type { Join } from './joining.ts';
 import { bareName, stemOf } from './names.ts';
 import type { HeapGroup, Survey } from './survey.ts';
@@ -27,7 +28,7 @@ export interface Pieces {
   readonly joins: readonly Join[];
   readonly groupVariants: readonly GroupVariant[];
   /** What a group is called that no declaration names. */
-  readonly nameOf: (group: HeapGroup) => string;
+  readonly nameOf: (group: HeapGroup) => HeapName;
 }
 
 export function assemble({ types, survey, variants, joins, groupVariants, nameOf }: Pieces): Candidates {
@@ -57,9 +58,11 @@ export function assemble({ types, survey, variants, joins, groupVariants, nameOf
   for (const [lead, groups] of groupsOf) {
     if (types.has(lead)) continue;
     const leading = groups.find((group) => group.key === lead) ?? (groups[0] as HeapGroup);
+    const { name, after } = nameOf(leading);
     all.push({
       key: lead,
-      name: nameOf(leading),
+      name,
+      ...(after && { namedAfter: after }),
       types: [],
       groups,
       fields: heapFields(groups, new Map()),

@@ -31,10 +31,13 @@ export function entityOf(view: Concluded, candidate: Candidate): Entity {
     evidence: evidenceList([
       ...(lead ? [fromSource('declaration', lead.source)] : []),
       ...(instances > 0 ? [fromMemory('instance', view.snapshotId, instances)] : []),
+      ...(candidate.namedAfter ? [{ by: 'value', note: `named after ${NAMED[candidate.namedAfter]}` } as const] : []),
       ...(view.reasons.get(candidate.key) ?? []),
     ]),
   };
 }
+
+const NAMED = { keys: 'fields that hold its keys', nothing: 'nothing that says what it is' } as const;
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;

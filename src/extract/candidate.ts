@@ -25,6 +25,8 @@ export interface Candidate {
   /** Key of the leading type, else of the leading group. */
   readonly key: string;
   readonly name: string;
+  /** Where no declaration, class or store names it: after fields that hold its keys, or after nothing. */
+  readonly namedAfter?: 'keys' | 'nothing';
   readonly types: readonly CodeType[];
   readonly groups: readonly HeapGroup[];
   readonly fields: ReadonlyMap<string, CandidateField>;

@@ -5,6 +5,7 @@ import type { CodeType } from '../source/index.ts';
 import { assemble } from './assembling.ts';
 import { entityOf } from './attributes.ts';
 import type { Candidate, Candidates } from './candidate.ts';
+import { withConfidence } from './confidence.ts';
 import { choose, slot, type Concluded } from './concluded.ts';
 import { withDrift } from './drift.ts';
 import { withVerdicts } from './verdicts.ts';
@@ -56,8 +57,8 @@ export function extractModel(input: ExtractInput, order?: RuleOrder): Extraction
     context: entities.length === 0 ? NO_CONTEXT : (input.code?.context ?? NO_CONTEXT),
     problems,
   };
-  const whole = withDrift(
-    withVerdicts(withEarlier(model, input.previous, view.workspaceFile), view.workspaceFile.drift),
+  const whole = withConfidence(
+    withDrift(withVerdicts(withEarlier(model, input.previous, view.workspaceFile), view.workspaceFile.drift)),
   );
   return { model: whole, state: instances.state, problems: whole.problems };
 }
@@ -143,7 +144,7 @@ function candidatesOf(input: ExtractInput, stage: Stage): Candidates {
     variants: stage(variantRules, { types, byName }),
     joins: stage(joinRules, { types, groups, stores: seen?.keeping.stores ?? [] }),
     groupVariants: seen ? stage(heapFormRules, { survey: seen }) : [],
-    nameOf: seen ? heapNames(seen) : (group) => group.name,
+    nameOf: seen ? heapNames(seen) : ({ name }) => ({ name }),
     ...(seen && { survey: seen }),
   });
 }

@@ -38,8 +38,14 @@ export function alike(a: HeapGroup, b: HeapGroup): number {
   return smaller === 0 ? 0 : [...a.fields.keys()].filter((name) => b.fields.has(name)).length / smaller;
 }
 
+/** What a group is called, and where not by the program itself, after what. */
+export interface HeapName {
+  readonly name: string;
+  readonly after?: 'keys' | 'nothing';
+}
+
 /** Names for groups of plain objects: after the store that keeps them, else after the fields that hold their keys. */
-export function heapNames(survey: Survey): (group: HeapGroup) => string {
+export function heapNames(survey: Survey): (group: HeapGroup) => HeapName {
   const byStore = new Map<string, Map<string, number>>();
   for (const store of survey.keeping.stores) {
     const name = conceptName(store);
@@ -58,11 +64,14 @@ export function heapNames(survey: Survey): (group: HeapGroup) => string {
     if (name !== undefined && most) owners.set(name, (owners.get(name) ?? new Set()).add(most[0]));
   }
   return (group) => {
-    if (group.form === 'class') return group.name;
+    if (group.form === 'class') return { name: group.name };
     const [stored] = [...(byStore.get(group.key) ?? [])].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
     // A name that stores of different things share (`streams`) is none of theirs.
     const own = stored && (owners.get(stored[0])?.size ?? 0) <= 1 ? stored[0] : undefined;
-    return own ?? byKeys.get(group.key) ?? stored?.[0] ?? group.name;
+    const keyed = byKeys.get(group.key);
+    if (own !== undefined) return { name: own };
+    if (keyed !== undefined) return { name: keyed, after: 'keys' };
+    return { name: stored?.[0] ?? group.name, after: 'nothing' };
   };
 }
 

@@ -3,5 +3,6 @@
 export type { ExtractInput, Extraction, ObservedTransition } from './extraction.ts';
 export type { RuleOrder } from './gather.ts';
 export { driftOf, withDrift } from './drift.ts';
+export { withConfidence } from './confidence.ts';
 export { changesBetween } from './betweenStates.ts';
 export { extractModel } from './extractModel.ts';

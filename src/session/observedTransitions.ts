@@ -1,5 +1,5 @@
 // How often each transition was seen to happen: the sum over a timeline, and what it adds to a model. Pure but for the store it reads.
-import { withDrift, type ObservedTransition } from '../extract/index.ts';
+import { withConfidence, withDrift, type ObservedTransition } from '../extract/index.ts';
 import { canonicalText, type EventPoint, type Evidence, type Model, type Transition } from '../model/index.ts';
 import type { TimelineStore } from '../timeline/index.ts';
 import { fits, isOneStep, type Step } from './fitting.ts';
@@ -89,7 +89,9 @@ export function withHappened(model: Model, events: readonly Happened[]): Model {
       });
     }
   }
-  return seen.size === 0 ? model : withDrift({ ...model, transitions, entities: withSeen(model.entities, seen) });
+  return seen.size === 0
+    ? model
+    : withConfidence(withDrift({ ...model, transitions, entities: withSeen(model.entities, seen) }));
 }
 
 /** States that were come to or left are seen, whether the steps between count or not. */

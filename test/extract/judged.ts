@@ -1,5 +1,13 @@
 // The facts of a model, each judged by the labels: right or wrong, with the confidence it was given. Matching is the scorer's.
-import type { Attribute, Entity, Evidence, Model, Status, Transition } from '../../src/model/index.ts';
+import {
+  basisOfAttribute,
+  basisOfEntity,
+  basisOfRelation,
+  basisOfState,
+  basisOfStateAttribute,
+  basisOfTransition,
+} from '../../src/extract/confidence.ts';
+import type { Attribute, Entity, Model, Transition } from '../../src/model/index.ts';
 
 export type FactKind = 'entity' | 'attribute' | 'state attribute' | 'state' | 'relation' | 'transition';
 
@@ -7,8 +15,10 @@ export interface Fact {
   readonly kind: FactKind;
   readonly key: string;
   readonly confidence?: number;
-  readonly status?: Status;
-  readonly evidence: readonly Evidence[];
+  /** What it rests on, as confidence tells kinds of facts apart. */
+  readonly basis: string;
+  /** Keys of the facts without which it cannot be right. */
+  readonly on: readonly string[];
 }
 export interface JudgedFact extends Fact {
   readonly right: boolean;
@@ -58,21 +68,28 @@ function factsOf(document: Model, gold: Model, identity: ReadonlyMap<string, rea
   );
   const facts: Fact[] = [];
   for (const entity of document.entities) {
-    facts.push(fact('entity', names.entityKey(entity.name), entity));
+    const own = names.entityKey(entity.name);
+    facts.push(fact('entity', own, basisOfEntity(entity), [], entity.confidence));
     for (const attribute of entity.attributes) {
       const place = at(entity, attribute, names);
-      if (!carriers.has(place) || named.has(place)) facts.push(fact('attribute', place, attribute));
+      const on = [`entity ${own}`];
+      if (!carriers.has(place) || named.has(place))
+        facts.push(fact('attribute', place, basisOfAttribute(entity, attribute), on, attribute.confidence));
       if (attribute.role !== 'state') continue;
-      facts.push({ ...fact('state attribute', place, attribute), ...confidence(attribute.stateConfidence) });
-      for (const state of attribute.states ?? [])
-        facts.push({ ...fact('state', `${place}=${names.valueKey(state.value)}`, attribute), ...state });
+      facts.push(
+        fact('state attribute', place, basisOfStateAttribute(attribute), on, attribute.stateConfidence),
+        ...(attribute.states ?? []).map((state) => {
+          const key = `${place}=${names.valueKey(state.value)}`;
+          return fact('state', key, basisOfState(attribute, state), [`state attribute ${place}`], state.confidence);
+        }),
+      );
     }
   }
   for (const relation of document.relations) {
-    const { subject, predicate, object } = relation;
-    const to = names.entityKey(object);
-    const key = `${names.entityKey(subject)} ${names.predicateKey(predicate, identity.get(to))} ${to}`;
-    facts.push(fact('relation', key, relation));
+    const [from, to] = [names.entityKey(relation.subject), names.entityKey(relation.object)];
+    const key = `${from} ${names.predicateKey(relation.predicate, identity.get(to))} ${to}`;
+    const on = [`entity ${from}`, `entity ${to}`];
+    facts.push(fact('relation', key, basisOfRelation(relation), on, relation.confidence));
   }
   return [...unique(facts), ...unique(transitionsOf(document, gold, names))];
 }
@@ -102,7 +119,9 @@ function transitionsOf(document: Model, gold: Model, names: Names): Fact[] {
     const whole = others.length > 0 && others.every((value) => given.has(value));
     return list.map((transition) => {
       const pre = names.valueKey(transition.preState);
-      return fact('transition', `${place} ${whole && others.includes(pre) ? '$any' : pre} > ${post}`, transition);
+      const key = `${place} ${whole && others.includes(pre) ? '$any' : pre} > ${post}`;
+      const on = [`state attribute ${place}`];
+      return fact('transition', key, basisOfTransition(transition), on, transition.confidence);
     });
   });
 }
@@ -111,18 +130,8 @@ function at(entity: Entity, attribute: Attribute, names: Names): string {
   return `${names.entityKey(entity.name)}.${names.attributeKey(attribute.name)}`;
 }
 
-interface Element {
-  readonly confidence?: number;
-  readonly status?: Status;
-  readonly evidence?: readonly Evidence[];
-}
-
-function fact(kind: FactKind, key: string, { status, evidence = [], ...rest }: Element): Fact {
-  return { kind, key, ...(status && { status }), evidence, ...confidence(rest.confidence) };
-}
-
-function confidence(value: number | undefined): { readonly confidence?: number } {
-  return value === undefined ? {} : { confidence: value };
+function fact(kind: FactKind, key: string, basis: string, on: readonly string[], confidence: number | undefined): Fact {
+  return { kind, key, basis, on, ...(confidence !== undefined && { confidence }) };
 }
 
 /** The surest of each. */
