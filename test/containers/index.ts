@@ -21,6 +21,8 @@ export interface ContainerOptions extends ImageContent {
   readonly flags?: readonly string[];
   /** Text in the container's output that says it is up; default `ready`, the test service's word. */
   readonly ready?: string;
+  /** How long that may take, in milliseconds. */
+  readonly readyMs?: number;
 }
 
 export interface TestContainer extends AsyncDisposable {
@@ -64,7 +66,7 @@ export async function startContainer(engine: TestEngine, options: ContainerOptio
     },
   };
   const ready = options.ready ?? 'ready';
-  const until = Date.now() + READY_MS;
+  const until = Date.now() + (options.readyMs ?? READY_MS);
   while (!container.logs().includes(ready)) {
     if (Date.now() > until) {
       const said = container.logs();

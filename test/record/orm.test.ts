@@ -37,7 +37,7 @@ async function recorded(target: string, work: () => Promise<Seen[]>): Promise<[E
   const log = await work();
   recording.child.kill('SIGINT');
   const { stdout, stderr } = await recording.outcome;
-  assert.doesNotMatch(stderr, /not recorded|could not/);
+  assert.doesNotMatch(stderr, /is not recorded|could not be/);
   return [linesOf(stdout) as EventDocument[], log];
 }
 
