@@ -28,13 +28,17 @@ export function readValue(graph: HeapGraph, node: NodeIndex, options: ReadOption
 /** What a JSONPath may write without brackets; `#private` and `$name` are none of it. */
 const PLAIN_NAME = /^[\p{ID_Start}_][\p{ID_Continue}]*$/u;
 
-function memberPath(path: string, name: string): string {
-  return PLAIN_NAME.test(name) ? `${path}.${name}` : `${path}[${JSON.stringify(name)}]`;
+/** How a member is written at the end of a path. */
+function memberOf(name: string): string {
+  return PLAIN_NAME.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
 function more(length: number): Value {
   return { $type: 'truncated', value: { length, head: '' }, why: 'long' };
 }
+
+/** How names are written in paths, by graph: of many objects they are the same few. */
+const membersOf = new WeakMap<HeapGraph, Map<string, string>>();
 
 class Reader {
   readonly #graph: HeapGraph;
@@ -43,11 +47,14 @@ class Reader {
   readonly #written = new Map<NodeIndex, string>();
   /** True where the whole file was read, so that a gap in an array is a hole. */
   readonly #whole: boolean;
+  readonly #members: Map<string, string>;
   #budget = MOST_VALUES;
 
   constructor(graph: HeapGraph, limit: number) {
     this.#graph = graph;
     this.#limit = limit;
+    this.#members = membersOf.get(graph) ?? new Map<string, string>();
+    membersOf.set(graph, this.#members);
     this.#whole = graph.exact === true || graph.problems.length === 0;
   }
 
@@ -77,22 +84,26 @@ class Reader {
       case 'weak':
         return this.#weak(node, inner, path);
       case 'error':
-        return { $type: 'error', class: graph.name(node), value: this.#members(node, inner, path) };
+        return { $type: 'error', class: graph.name(node), value: this.#membersOf(node, inner, path) };
       case 'proxy':
-        return { $type: 'object', class: graph.name(node), proxy: true, value: this.#members(node, inner, path) };
+        return { $type: 'object', class: graph.name(node), proxy: true, value: this.#membersOf(node, inner, path) };
       default:
-        return { $type: 'object', class: graph.name(node), value: this.#members(node, inner, path) };
+        return { $type: 'object', class: graph.name(node), value: this.#membersOf(node, inner, path) };
     }
   }
 
-  #members(node: NodeIndex, depth: number, path: string): { readonly [name: string]: Value } {
+  #membersOf(node: NodeIndex, depth: number, path: string): { readonly [name: string]: Value } {
     return this.#named(this.#graph.properties(node), depth, `${path}.value`);
   }
 
   #named(properties: readonly HeapProperty[], depth: number, path: string): { readonly [name: string]: Value } {
-    const entries = properties
-      .slice(0, this.#limit)
-      .map(({ name, node }): [string, Value] => [name, this.read(node, depth, memberPath(path, name))]);
+    const entries: [string, Value][] = [];
+    for (const { name, node } of properties) {
+      if (entries.length >= this.#limit) break;
+      let member = this.#members.get(name);
+      if (member === undefined) this.#members.set(name, (member = memberOf(name)));
+      entries.push([name, this.read(node, depth, path + member)]);
+    }
     if (properties.length > this.#limit) entries.push(['…', more(properties.length - this.#limit)]);
     // Defined one by one, since a program may name a member `__proto__`.
     return Object.fromEntries(entries);
@@ -156,6 +167,6 @@ class Reader {
   #weak(node: NodeIndex, depth: number, path: string): Value {
     const [target] = this.#graph.captured(node);
     if (target) return { $type: 'weakref', value: this.read(target.node, depth, `${path}.value`) };
-    return { $type: 'object', class: this.#graph.name(node), value: this.#members(node, depth, path) };
+    return { $type: 'object', class: this.#graph.name(node), value: this.#membersOf(node, depth, path) };
   }
 }

@@ -173,7 +173,9 @@ class MemoryGraph implements HeapGraph {
   }
 
   #named(slots: Iterable<Slot>): HeapProperty[] {
-    return Array.from(slots, ([name, word]) => ({ name, node: this.#valueIn(word) }));
+    const list: HeapProperty[] = [];
+    for (const [name, word] of slots) list.push({ name, node: this.#valueIn(word) });
+    return list;
   }
 
   property(node: NodeIndex, name: string): NodeIndex | undefined {

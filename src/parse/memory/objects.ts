@@ -25,8 +25,15 @@ const MOST_GAPS = 1 << 16;
 
 /** The order in which the language shows keys. */
 function symbolsLast(list: Slot[]): Slot[] {
-  const isSymbol = ([name]: Slot): boolean => name.startsWith('@@');
-  return list.some(isSymbol) ? [...list.filter((slot) => !isSymbol(slot)), ...list.filter(isSymbol)] : list;
+  for (const [name] of list) {
+    if (!isSymbol(name)) continue;
+    return [...list.filter(([each]) => !isSymbol(each)), ...list.filter(([each]) => isSymbol(each))];
+  }
+  return list;
+}
+
+function isSymbol(name: string): boolean {
+  return name.charCodeAt(0) === 0x40 && name.charCodeAt(1) === 0x40;
 }
 
 export class Objects {

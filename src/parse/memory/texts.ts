@@ -9,10 +9,14 @@ const CUT = 3;
 const REPLACED = 5;
 const ONE_BYTE = 8;
 const FIRST_OTHER = 128;
+/** Set where a string is not the one that all of its text share, as names of properties are. */
+const NOT_SHARED = 0x20;
 /** V8's own limit for a string. */
 export const LONGEST = 0x1fffffe8;
 const DEEPEST = 200;
 const STEP = 8192;
+/** Up to here the decoder's own cost is the larger one. */
+const SHORT = 24;
 
 const latin = new TextDecoder('latin1');
 
@@ -44,12 +48,16 @@ export class Texts {
     const length = this.lengthOf(at);
     // A damaged length must not become memory: no part of a string is longer than what was copied.
     if (length > LONGEST) return undefined;
-    const parts: string[] = [];
-    const read = this.#append(at, parts);
-    const text = parts.join('');
-    if (!read || text.length !== length) return undefined;
-    if (length <= 64) this.#known.set(at, text);
+    const text = this.#whole(at, length);
+    if (text?.length !== length) return undefined;
+    if (length <= 64 && (this.#classes.typeOf(at) & NOT_SHARED) === 0) this.#known.set(at, text);
     return text;
+  }
+
+  #whole(at: number, length: number): string | undefined {
+    if ((this.#classes.typeOf(at) & 7) === FLAT) return this.#piece(at, 0, length, 0);
+    const parts: string[] = [];
+    return this.#append(at, parts) ? parts.join('') : undefined;
   }
 
   /** Goes through the pieces from left to right, with a list of what is still to come instead of the stack. */
@@ -126,10 +134,17 @@ function decode(bytes: Uint8Array, oneByte: boolean): string {
 
 /** Not the decoder's Latin-1, which is Windows' and changes thirty-two of the characters. */
 function oneByteText(bytes: Uint8Array): string {
-  if (bytes.length < 24 || !bytes.every((byte) => byte < 0x80)) {
+  if (bytes.length <= SHORT) return charactersOf(bytes);
+  for (const byte of bytes) {
+    if (byte < 0x80) continue;
     let text = '';
-    for (let at = 0; at < bytes.length; at += STEP) text += String.fromCharCode(...bytes.subarray(at, at + STEP));
+    for (let at = 0; at < bytes.length; at += STEP) text += charactersOf(bytes.subarray(at, at + STEP));
     return text;
   }
   return latin.decode(bytes);
+}
+
+/** @param bytes no more than an argument list holds */
+function charactersOf(bytes: Uint8Array): string {
+  return String.fromCharCode.apply(null, bytes as unknown as number[]);
 }
