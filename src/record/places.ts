@@ -48,6 +48,9 @@ export function createPlaces(script: PlannedScript, file: ts.SourceFile, nominat
   };
 }
 
+/** Columns by which a map may be off; farther away is another statement of a long line. */
+const FARTHEST = 80;
+
 /** Of one line the nearest column: a map has no segment for some tokens. */
 function nearest(
   positions: readonly SourcePosition[],
@@ -55,7 +58,7 @@ function nearest(
   { places }: Nomination,
 ): readonly Nominated[] {
   let best: readonly Nominated[] = [];
-  let distance = Infinity;
+  let distance = FARTHEST;
   for (const position of positions) {
     const there = (places.get(position.file)?.get(position.line) ?? []).filter((each) => each.property === property);
     for (const each of there) {

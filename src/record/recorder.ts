@@ -87,7 +87,10 @@ export async function startRecorder(
   const claim = options.claim ?? (await claimTarget(door, work));
   try {
     await install(door, probeOptions(plan, claim.owner, options), work);
-    return new LiveRecorder(door, plan, claim.owner, await armAll(door, plan.scripts, work));
+    const recorder = new LiveRecorder(door, plan, claim.owner, await armAll(door, plan.scripts, work));
+    // Arming may have taken longer than it goes on unasked; from here on it tells.
+    await evaluate(door, `${FACE}.drain(0)`, work);
+    return recorder;
   } catch (error) {
     if (!options.claim) await claim[Symbol.asyncDispose]();
     throw error;
