@@ -1,8 +1,9 @@
 // Declared types of the program: classes, constructor functions, interfaces, type aliases, unions; their fields as the compiler sees them.
 import ts from 'typescript';
 import { compiledFrom } from './compiled.ts';
+import { joinPrototypes } from './prototypes.ts';
 import { constructorOffset, type ClassNode } from './constructorPosition.ts';
-import { domainOf, tagOf } from './domains.ts';
+import { domainOf, isMapped, tagOf } from './domains.ts';
 import { fieldTypeOf } from './fieldTypes.ts';
 import type { Project } from './program.ts';
 import type { TypeDraft, TypeTable } from './typeTable.ts';
@@ -74,11 +75,7 @@ export function collectDeclarations(project: Project, table: TypeTable): void {
     addBases(checker, table, draft, type());
     addFields(project, table, draft, symbol, type());
   }
-}
-
-/** `{ [K in keyof S]: ... }`: one declaration for as many types as it is used for. */
-function isMapped(type: ts.Type): boolean {
-  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0;
+  joinPrototypes(project, table);
 }
 
 function positionOf(project: Project, node: ts.Node, offset: number): ReturnType<Project['at']> {

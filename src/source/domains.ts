@@ -44,6 +44,11 @@ export function isUnknown(type: ts.Type): boolean {
   return (type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) !== 0;
 }
 
+/** `{ [K in keyof S]: ... }`: one declaration for as many types as it is used for. */
+export function isMapped(type: ts.Type): boolean {
+  return ((type as ts.ObjectType).objectFlags & ts.ObjectFlags.Mapped) !== 0;
+}
+
 export interface TaggedUnion {
   /** The property whose literal tells the members apart. */
   readonly tag: string;

@@ -107,8 +107,14 @@ function blocksOf(lines: readonly string[]): Block[] {
   lines.forEach((raw, index) => {
     const text = raw.replace(/\/\/.*$/, '').trim();
     const start = /^(model|enum|type|view)\s+(\w+)\s*\{/.exec(text);
-    if (start) open = { kind: start[1] ?? '', name: start[2] ?? '', line: index + 1, body: [] };
-    else if (text === '}' && open) {
+    if (start) {
+      open = { kind: start[1] ?? '', name: start[2] ?? '', line: index + 1, body: [] };
+      const [, inner] = /\{(.*)\}/.exec(text) ?? [];
+      if (inner === undefined) return;
+      for (const word of inner.trim().split(/\s+/)) open.body.push({ text: word, line: index + 1 });
+      blocks.push(open);
+      open = undefined;
+    } else if (text === '}' && open) {
       blocks.push(open);
       open = undefined;
     } else if (open && text !== '') open.body.push({ text, line: index + 1 });

@@ -1,5 +1,6 @@
 // Functions called by way of their own methods: with another `this`, with what `arguments` holds, when a promise comes.
 import ts from 'typescript';
+import { isFunctionNode } from '../functions.ts';
 import { callFn } from './calls.ts';
 import { callCollection } from './collections.ts';
 import { one, type Machine, type Result } from './machine.ts';
@@ -35,6 +36,12 @@ export function boundCall(
   if (receiver.kind === 'fn' && (method === 'call' || method === 'apply')) {
     const rest = method === 'call' ? args.slice(1) : [];
     return callFn(m, args[0] ? { ...receiver, self: args[0] } : receiver, rest, state, frame, args[0]);
+  }
+  // `Craft.call(this, name)` in the constructor of an heir
+  if (receiver.kind === 'class' && method === 'call' && args[0]) {
+    const made = receiver.draft.node;
+    if (made && isFunctionNode(made))
+      return m.invoke({ fn: made, self: args[0], args: args.slice(1), state, caller: frame });
   }
   if (receiver.kind === 'fn' && method === 'bind')
     return one(state, args[0] ? { ...receiver, self: args[0] } : receiver);

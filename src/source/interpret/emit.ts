@@ -101,9 +101,19 @@ function flat(state: State, values: readonly Abs[]): Abs[] {
 }
 
 function say(m: Machine, state: State, names: readonly string[], about: readonly Abs[], node: ts.Node): void {
-  const subjects = subjectsOf(state, about);
+  const named = subjectsOf(state, about);
+  const subjects = named.length > 0 ? named : speaker(m, state);
   state.log(m, { kind: 'emit', names, subjects, node });
   for (const name of names) applyEvent(m, state, name, subjects, node);
+}
+
+/** Said of nobody by a method of a thing: of that thing. */
+function speaker(m: Machine, state: State): number[] {
+  for (let run = m.within; run; run = run.outer) {
+    const draft = run.self === undefined ? undefined : state.heap.get(run.self)?.draft;
+    if (run.self !== undefined && draft && draft.roles.size === 0 && m.subjects.has(draft)) return [run.self];
+  }
+  return [];
 }
 
 /** The objects that values are, or are the identity of. */

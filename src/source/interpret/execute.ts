@@ -41,7 +41,7 @@ export function invokeFunction(m: Machine, call: Invocation): Result[] {
   const { body } = fn;
   if (!body) return [{ state, value: undefinedConst }];
   const outer = m.within;
-  m.within = { fn, outer, depth: (outer?.depth ?? 0) + 1 };
+  m.within = { fn, outer, depth: (outer?.depth ?? 0) + 1, ...(self?.kind === 'obj' && { self: self.id }) };
   const results = limit(m, ts.isBlock(body) ? runBody(m, body, state, frame) : m.eval(body, state, frame));
   m.within = outer;
   // What no path came out of was not seen: whoever called it gave it something that it refuses.

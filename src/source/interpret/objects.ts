@@ -1,12 +1,12 @@
 // Objects that exist before the program is looked at, their fields as types state them, and what reading and writing a field means.
-import { bare, isClass } from '../expressions.ts';
+import { bare } from '../expressions.ts';
 import ts from 'typescript';
 import { domainOf, isUnknown } from '../domains.ts';
-import { isFunctionNode, isInHydration, plainName, type FunctionNode } from '../functions.ts';
-import { memberFunction } from '../shapes.ts';
+import { isFunctionNode, isInHydration, type FunctionNode } from '../functions.ts';
 import { statedValue } from '../stateClasses.ts';
 import type { FieldDraft, TypeDraft } from '../typeTable.ts';
 import { noteValue } from './links.ts';
+import { memberOf } from './members.ts';
 import { one, type Machine, type Result } from './machine.ts';
 import type { Obj, State } from './state.ts';
 import type { Before } from './trace.ts';
@@ -70,6 +70,17 @@ export function fieldOf(draft: TypeDraft | undefined, name: string): FieldDraft 
   return draft?.fields.get(name);
 }
 
+function isDefinedGetter(fn: FunctionNode): boolean {
+  const property = ts.isMethodDeclaration(fn) ? fn : fn.parent;
+  const literal = property.parent as ts.Node | undefined;
+  const call = literal?.parent;
+  return (
+    call !== undefined &&
+    ts.isCallExpression(call) &&
+    /^(?:Object|Reflect)\.defineProperty$/.test(call.expression.getText())
+  );
+}
+
 export function readField(
   m: Machine,
   state: State,
@@ -82,9 +93,9 @@ export function readField(
   const known = obj.fields.get(name);
   if (known) return one(state, known);
   const getter = memberOf(m, obj, name);
-  if (getter && ts.isGetAccessor(getter) && getter.body)
+  if (getter && (ts.isGetAccessor(getter) || isDefinedGetter(getter)) && getter.body)
     return m.invoke({ fn: getter, self: ref, args: [], state, caller: frame });
-  if (getter && !ts.isGetAccessor(getter)) return one(state, { kind: 'fn', node: getter, frame, self: ref });
+  if (getter) return one(state, { kind: 'fn', node: getter, frame, self: ref });
   if (obj.closed) return one(state, undefinedConst);
   const value = initialValue(m, state, ref, name, site);
   state.setField(ref, name, value);
@@ -134,49 +145,6 @@ export function propertyType(checker: ts.TypeChecker, type: ts.Type, name: strin
     if (property) return checker.getTypeOfSymbol(property);
   }
   return undefined;
-}
-
-/** Method or accessor of an object's class, along its bases. */
-export function memberOf(m: Machine, obj: Obj, name: string): FunctionNode | undefined {
-  return obj.draft ? memberOfDraft(m, obj.draft, name, 0) : undefined;
-}
-
-function memberOfDraft(m: Machine, draft: TypeDraft, name: string, depth: number): FunctionNode | undefined {
-  if (isClass(draft.node)) {
-    for (const member of draft.node.members) {
-      const isStatic =
-        ts.canHaveModifiers(member) && ts.getModifiers(member)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword);
-      if (isStatic || !member.name || memberName(member.name) !== name) continue;
-      if ((ts.isMethodDeclaration(member) || ts.isGetAccessor(member)) && member.body) return member;
-      if (ts.isPropertyDeclaration(member) && member.initializer && ts.isArrowFunction(member.initializer))
-        return member.initializer;
-    }
-  }
-  if (draft.form === 'shape' && draft.node && ts.isObjectLiteralExpression(draft.node)) {
-    const property = draft.node.properties.find((p) => p.name && plainName(p.name) === name);
-    const written = property && memberFunction(m.checker, property);
-    if (written) return written;
-  }
-  if (!name.startsWith('#') && (!isClass(draft.node) || m.models.isRecord(draft))) {
-    const put = m.flow.methodsNamed(name).find((fn) => isPutOn(m, fn, draft));
-    if (put) return put;
-  }
-  if (depth > 6) return undefined;
-  for (const key of draft.bases) {
-    const base = m.table.drafts.get(key);
-    const found = base && memberOfDraft(m, base, name, depth + 1);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-function isPutOn(m: Machine, fn: FunctionNode, draft: TypeDraft): boolean {
-  const owner = m.models.ownerOf(fn);
-  return owner?.draft === draft && !owner.isStatic;
-}
-
-function memberName(name: ts.PropertyName): string | undefined {
-  return ts.isPrivateIdentifier(name) ? name.text : plainName(name);
 }
 
 /** The state that a field is in, as far as a path knows. */

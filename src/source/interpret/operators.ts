@@ -3,6 +3,7 @@ import ts from 'typescript';
 import { bare } from '../expressions.ts';
 import { noteInto } from './links.ts';
 import { one, then, type Machine, type Result } from './machine.ts';
+import { setterOf } from './members.ts';
 import { writeField } from './objects.ts';
 import type { State } from './state.ts';
 import { constant, isNothing, truthOf, type Abs, type Frame } from './values.ts';
@@ -93,7 +94,13 @@ export function store(
   }
   if (ts.isPropertyAccessExpression(target)) {
     return then(m.eval(target.expression, state, frame), (after, object) => {
-      if (object.kind === 'obj') writeField(m, after, object, target.name.text, value, node);
+      if (object.kind !== 'obj') return one(after, value);
+      const setter = setterOf(m, after.obj(object), target.name.text);
+      if (setter)
+        return m
+          .invoke({ fn: setter, self: object, args: [value], state: after, caller: frame })
+          .map((r) => ({ state: r.state, value }));
+      writeField(m, after, object, target.name.text, value, node);
       return one(after, value);
     });
   }

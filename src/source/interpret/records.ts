@@ -5,7 +5,8 @@ import { bare } from '../expressions.ts';
 import { oneGiven } from '../models.ts';
 import type { TypeDraft } from '../typeTable.ts';
 import { one, type Machine, type Result } from './machine.ts';
-import { created, makeObject, memberOf, readField, symbolicOf, writeField } from './objects.ts';
+import { memberOf } from './members.ts';
+import { created, makeObject, readField, symbolicOf, writeField } from './objects.ts';
 import { removedRecord } from './removal.ts';
 import { recordFor } from './recordLookup.ts';
 import type { State } from './state.ts';
@@ -38,7 +39,9 @@ export function recordCall(
       return ofInstance(m, node, receiver, draft, method, args, state, frame);
     }
   }
-  const draft = m.models.of(callee.expression);
+  // `this` of a static method is the model
+  const own = receiver?.kind === 'class' && m.models.isRecord(receiver.draft) ? receiver.draft : undefined;
+  const draft = m.models.of(callee.expression) ?? own;
   // `OrderSchema.parse({...})` gives a new thing what is not said
   const [written] = node.arguments;
   if (

@@ -9,6 +9,8 @@ export type Before = { readonly any: true; readonly not: readonly Const[] } | { 
 /** A run of a function, within those that led to it. */
 export interface Within {
   readonly fn: ts.Node;
+  /** The object whose method it is. */
+  readonly self?: number;
   readonly outer: Within | undefined;
   readonly depth: number;
 }
