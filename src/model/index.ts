@@ -67,3 +67,4 @@ export type { Progress, Work } from './progress.ts';
 export { isRevealed, isSecret, looksSecret, looksSecretText, secretRules } from './secrets.ts';
 export type { SecretRules } from './secrets.ts';
 export type { DriftVerdict, EntityOverride, LawText, WorkspaceFile } from './workspaceFile.ts';
+export { singular, wordsOf } from './words.ts';
