@@ -58,3 +58,13 @@ function isEmptyNode(node: ts.TypeNode): boolean {
 export function writtenType(declaration: ts.Node | undefined): ts.TypeNode | undefined {
   return declaration && (declaration as Partial<ts.VariableDeclaration>).type;
 }
+
+/** `manager?: EmployeeId`: whose id it is, by the name of its type. */
+export function idNamed(table: TypeTable, given: ts.TypeNode | undefined): TypeDraft | undefined {
+  if (!given) return undefined;
+  const parts = ts.isUnionTypeNode(given) ? given.types.filter((part) => !isEmptyNode(part)) : [given];
+  const [only] = parts;
+  if (!only || parts.length > 1 || !ts.isTypeReferenceNode(only) || only.typeArguments) return undefined;
+  const [, owner] = /^(\w+?)(?:Id|ID|Key|Ref|Number|No|Code)$/.exec(only.typeName.getText()) ?? [];
+  return owner === undefined ? undefined : table.byName(owner)[0];
+}

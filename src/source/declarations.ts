@@ -2,6 +2,7 @@
 import ts from 'typescript';
 import { compiledFrom } from './compiled.ts';
 import { joinPrototypes } from './prototypes.ts';
+import { idNamed, writtenType } from './annotations.ts';
 import { constructorOffset, type ClassNode } from './constructorPosition.ts';
 import { domainOf, isMapped, tagOf } from './domains.ts';
 import { fieldTypeOf } from './fieldTypes.ts';
@@ -251,7 +252,9 @@ function addField(project: Project, table: TypeTable, draft: TypeDraft, property
   if (name === undefined) return;
   const getter = (property.flags & ts.SymbolFlags.Accessor) !== 0 && ts.isAccessor(declaration);
   const declared = declaredType(checker, property, declaration);
-  const type = fieldTypeOf(checker, table, declared, declaration);
+  const seen = fieldTypeOf(checker, table, declared, declaration);
+  const named = seen.target === undefined && !seen.domain ? idNamed(table, writtenType(declaration)) : undefined;
+  const type = named ? { ...seen, target: named.key, byId: true } : seen;
   const known = draft.fields.get(name);
   if (known) {
     widen(known, type);

@@ -30,14 +30,26 @@ export function isNextVersion(
       return !ts.isConditionalExpression(spread) && !ts.isObjectLiteralExpression(spread) && isOwn(spread);
     }
     const name = property.name?.getText() ?? '';
-    if ((identityRank(name, owner.name) ?? 99) > 1) return false;
-    if (ts.isPropertyAssignment(property)) {
-      const value = bare(property.initializer);
-      return ts.isPropertyAccessExpression(value) && value.name.text === name && isOwn(value.expression);
-    }
-    const declaration = checker.getShorthandAssignmentValueSymbol(property)?.valueDeclaration;
-    if (!declaration || !ts.isBindingElement(declaration)) return false;
-    const source = ts.findAncestor(declaration, ts.isVariableDeclaration)?.initializer;
-    return source !== undefined && isOwn(source);
+    return (identityRank(name, owner.name) ?? 99) <= 1 && isCopied(checker, property, isOwn);
   });
+}
+
+/** `kind: former.kind`, or `kind` out of `const { kind } = former`: taken over, not changed. */
+export function isCopied(
+  checker: ts.TypeChecker,
+  property: ts.ObjectLiteralElementLike,
+  isOwn: (expression: ts.Expression) => boolean,
+): boolean {
+  if (ts.isPropertyAssignment(property)) {
+    const value = bare(property.initializer);
+    return (
+      ts.isPropertyAccessExpression(value) && value.name.text === property.name.getText() && isOwn(value.expression)
+    );
+  }
+  const declaration = ts.isShorthandPropertyAssignment(property)
+    ? checker.getShorthandAssignmentValueSymbol(property)?.valueDeclaration
+    : undefined;
+  if (!declaration || !ts.isBindingElement(declaration)) return false;
+  const source = ts.findAncestor(declaration, ts.isVariableDeclaration)?.initializer;
+  return source !== undefined && isOwn(source);
 }

@@ -6,7 +6,7 @@ import { domainOf } from './domains.ts';
 import { functionAround, isInHydration, namedFunctionAround } from './functions.ts';
 import type { Project } from './program.ts';
 import { distinctValues, type FieldDraft, type TypeDraft, type TypeTable } from './typeTable.ts';
-import { isNextVersion, isPartOfLiteral } from './versions.ts';
+import { isCopied, isNextVersion, isPartOfLiteral } from './versions.ts';
 
 /** What an expression is an instance of; untyped code needs more than the compiler's answer. */
 export type TypeOf = (expression: ts.Expression) => TypeDraft | undefined;
@@ -48,12 +48,16 @@ export function collectWrites(project: Project, table: TypeTable, typeOf: TypeOf
 
   const literal = (node: ts.ObjectLiteralExpression, owner: TypeDraft): void => {
     if (isPartOfLiteral(node)) return;
+    const isOwn = (expression: ts.Expression): boolean => {
+      const draft = typeOf(expression);
+      return draft !== undefined && table.unionOf(draft) === table.unionOf(owner);
+    };
     const former = isNextVersion(checker, table, node, owner, typeOf);
     const phase = isInHydration(node) ? 'hydrate' : former ? 'change' : 'initial';
     if (!former) owner.constructions.push(project.at(node));
     for (const property of node.properties) {
       const name = property.name && accessedPropertyName(property.name);
-      if (name === undefined) continue;
+      if (name === undefined || (former && isCopied(checker, property, isOwn))) continue;
       const value = ts.isPropertyAssignment(property)
         ? property.initializer
         : ts.isShorthandPropertyAssignment(property)

@@ -8,6 +8,7 @@ import { beforeOf, makeObject } from './objects.ts';
 import type { State } from './state.ts';
 import type { Before } from './trace.ts';
 import { has, identityOf, type Abs, type Ref } from './values.ts';
+import { isVariableOf } from './variables.ts';
 
 const TAGS = ['type', 'kind', 'name', 'event', 'eventType', 'eventName', '_tag', 'tag', '$type', 'topic'];
 const SAYING =
@@ -102,16 +103,32 @@ function flat(state: State, values: readonly Abs[]): Abs[] {
 
 function say(m: Machine, state: State, names: readonly string[], about: readonly Abs[], node: ts.Node): void {
   const named = subjectsOf(state, about);
-  const subjects = named.length > 0 ? named : speaker(m, state);
+  const subjects = named.length > 0 ? named : (receiverOf(m, state, node) ?? speaker(m, state));
   state.log(m, { kind: 'emit', names, subjects, node });
   for (const name of names) applyEvent(m, state, name, subjects, node);
+}
+
+/** `account.raise({ type: 'Opened' })`: handed to the thing itself. */
+function receiverOf(m: Machine, state: State, node: ts.Node): number[] | undefined {
+  const call = node.parent;
+  const callee = ts.isCallExpression(call) ? call.expression : undefined;
+  if (!callee || !ts.isPropertyAccessExpression(callee) || !ts.isIdentifier(callee.expression)) return undefined;
+  const declaration = m.flow.symbolOf(callee.expression)?.valueDeclaration;
+  if (!declaration) return undefined;
+  for (const [key, value] of state.vars)
+    if (isVariableOf(key, declaration) && value.kind === 'obj' && isThing(m, state, value.id)) return [value.id];
+  return undefined;
+}
+
+function isThing(m: Machine, state: State, id: number): boolean {
+  const draft = state.heap.get(id)?.draft;
+  return draft !== undefined && draft.roles.size === 0 && m.subjects.has(draft);
 }
 
 /** Said of nobody by a method of a thing: of that thing. */
 function speaker(m: Machine, state: State): number[] {
   for (let run = m.within; run; run = run.outer) {
-    const draft = run.self === undefined ? undefined : state.heap.get(run.self)?.draft;
-    if (run.self !== undefined && draft && draft.roles.size === 0 && m.subjects.has(draft)) return [run.self];
+    if (run.self !== undefined && isThing(m, state, run.self)) return [run.self];
   }
   return [];
 }

@@ -182,7 +182,8 @@ function nextVersion(
   if (!draft) return;
   for (const [name, value, node] of written) {
     const field = fieldOf(m.table.unionOf(draft), name) ?? fieldOf(draft, name);
-    if (!field || field.derived || isInHydration(node)) continue;
+    const isCopied = value.kind === 'sym' && value.from?.obj === former.id && value.from.field === name;
+    if (!field || field.derived || isCopied || isInHydration(node)) continue;
     state.log(m, {
       kind: 'write',
       obj: former.id,

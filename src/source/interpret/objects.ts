@@ -2,7 +2,7 @@
 import { bare } from '../expressions.ts';
 import ts from 'typescript';
 import { domainOf, isUnknown } from '../domains.ts';
-import { isFunctionNode, isInHydration, type FunctionNode } from '../functions.ts';
+import { isFunctionNode, isHydrating, isInHydration, nameOfFunction, type FunctionNode } from '../functions.ts';
 import { statedValue } from '../stateClasses.ts';
 import type { FieldDraft, TypeDraft } from '../typeTable.ts';
 import { noteValue } from './links.ts';
@@ -176,7 +176,8 @@ export function statesOf(state: State, value: Abs, field: FieldDraft | undefined
 export function writeField(m: Machine, state: State, ref: Ref, name: string, value: Abs, node: ts.Node): void {
   const obj = state.obj(ref);
   const field = fieldOf(obj.draft, name);
-  const isSilent = obj.building === true || (isInHydration(node) && (obj.hydrated === true || obj.fresh));
+  const isSilent =
+    obj.building === true || ((isInHydration(node) || isHydratingNow(m)) && (obj.hydrated === true || obj.fresh));
   if (obj.draft && field && !field.derived && !isSilent) {
     state.log(m, {
       kind: 'write',
@@ -212,11 +213,17 @@ function initialOf(m: Machine, state: State, initial: NonNullable<FieldDraft['in
   return first?.state === state && first.value.kind === 'const' ? constant(first.value.value) : undefined;
 }
 
+/** Something that builds things from what was stored is running. */
+function isHydratingNow(m: Machine): boolean {
+  for (let run = m.within; run; run = run.outer) if (isHydrating(nameOfFunction(run.fn as FunctionNode))) return true;
+  return false;
+}
+
 /** A new thing is complete: what its fields hold is what it begins with. */
 export function created(m: Machine, state: State, ref: Ref, node: ts.Node): void {
   const obj = state.obj(ref);
   if (!obj.draft) return;
-  if (isInHydration(node)) {
+  if (isInHydration(node) || isHydratingNow(m)) {
     state.update(ref, { hydrated: true, building: false });
     return;
   }

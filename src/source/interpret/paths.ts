@@ -109,14 +109,16 @@ export function joinStates(a: State, b: State, watch: Watch): State {
 function joinValues(a: State, x: Abs, b: State, y: Abs, fresh: () => number): Abs {
   if (identityOf(x) === identityOf(y)) return x;
   const [left, right] = [a.valuesOf(x), b.valuesOf(y)];
+  const same = x.kind === 'sym' && y.kind === 'sym' && x.from?.obj === y.from?.obj && x.from?.field === y.from?.field;
+  const origin = same && x.from ? { from: x.from } : {};
   if (left && right) {
     const full =
       (x.kind === 'sym' && x.full && !a.known.has(x.id)) || (y.kind === 'sym' && y.full && !b.known.has(y.id));
-    return { kind: 'sym', id: fresh(), domain: union(left, right), ...(full && { full }) };
+    return { kind: 'sym', id: fresh(), domain: union(left, right), ...origin, ...(full && { full }) };
   }
   if (isNothing(x)) return y;
   if (isNothing(y)) return x;
   if (x.kind === 'obj' || x.kind === 'fn') return x;
   if (y.kind === 'obj' || y.kind === 'fn') return y;
-  return { kind: 'sym', id: fresh() };
+  return { kind: 'sym', id: fresh(), ...origin };
 }

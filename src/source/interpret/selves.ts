@@ -10,6 +10,8 @@ import type { Abs } from './values.ts';
 export function selfFor(m: Machine, fn: FunctionNode, state: State): Abs | undefined {
   const owner = ts.findAncestor(fn, ts.isClassLike);
   const draft = owner && m.table.bySymbol((owner as ts.Node & { readonly symbol?: ts.Symbol }).symbol);
+  const isStatic = ts.canHaveModifiers(fn) && ts.getModifiers(fn)?.some((x) => x.kind === ts.SyntaxKind.StaticKeyword);
+  if (draft && isStatic) return { kind: 'class', draft };
   if (draft && owner) {
     const type = m.checker.getTypeAtLocation(owner.name ?? owner);
     return makeObject(m, state, { fresh: false, draft, type });

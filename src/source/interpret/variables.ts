@@ -4,7 +4,7 @@ import { bare } from '../expressions.ts';
 import { isFunctionNode } from '../functions.ts';
 import { one, type Machine, type Result } from './machine.ts';
 import { makeObject, readField, symbolicOf } from './objects.ts';
-import type { State } from './state.ts';
+import type { State, VariableKey } from './state.ts';
 import { constant, undefinedConst, type Abs, type Frame, type Ref } from './values.ts';
 
 const numbers = new WeakMap<ts.Node, number>();
@@ -19,6 +19,11 @@ export function variableKey(frame: Frame, declaration: ts.Node): number {
     numbers.set(declaration, number);
   }
   return frame.id * MOST_DECLARATIONS + number;
+}
+
+/** Whether a key is that of the declaration, in whichever run. */
+export function isVariableOf(key: VariableKey, declaration: ts.Node): boolean {
+  return typeof key === 'number' && key % MOST_DECLARATIONS === numbers.get(declaration);
 }
 
 const MOST_DECLARATIONS = 2 ** 24;
