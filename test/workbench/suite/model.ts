@@ -125,13 +125,13 @@ export function defineModelSuite(): void {
 
     it('of an open session, tells counts, the last event and how many are in a state', async () => {
       await vscode.commands.executeCommand('semstate.openTimeline', store);
-      const titles = await eventually('no counts', lenses, (all) => all.some((title) => title.includes('3 instances')));
-      assert.ok(
-        titles.some((title) => /3 instances · status: .*placed 2.*last 10:30:05 .*\(reopen\)/.test(title)),
-        titles.join('\n'),
-      );
-      assert.match(await hoverOn(`'placed'`), /2 instances are in it now/);
+      await vscode.window.showTextDocument(orderFile);
+      await eventually('no counts', lenses, (all) => all.some((title) => title.includes('3 instances')));
       const session = vscode.debug.activeDebugSession;
+      await session?.customRequest('semantic/goto', { step: 'live' });
+      const whole = /3 instances · status: .*placed 2.*last 10:30:05 .*\(reopen\)/;
+      await eventually('counts of the end', lenses, (all) => all.some((title) => whole.test(title)));
+      assert.match(await hoverOn(`'placed'`), /2 instances are in it now/);
       for (const [as, form] of [
         ['ocel2-sqlite', /^BEGIN;\nCREATE TABLE "event"/],
         ['xstate', /"Order·status"/],
