@@ -1,6 +1,7 @@
 // From directories to CodeModel: small analyzers one after another over one open program; each adds facts, none takes any away.
 import { messageOf, NO_CONTEXT, type Context } from '../model/index.ts';
 import type { CodeModel, CodeTransition } from './codeModel.ts';
+import { joinCompared } from './compared.ts';
 import { collectContext } from './context.ts';
 import { collectDeclarations } from './declarations.ts';
 import { readFlow } from './flow.ts';
@@ -58,6 +59,7 @@ function analyse(project: Project, table: TypeTable, found: Found): void {
   attempt(project, 'operations', () => {
     const { operations, entered, links } = runOperations(project, table, flow, inference, models);
     applyLinks(table, links);
+    joinCompared(project, table, inference);
     const history = readHistory(operations, entered);
     applyFindings(project, table, flow, history);
     found.transitions = transitionsOf(project, table, history);
