@@ -7,6 +7,8 @@ export { diagnose } from './diagnose.ts';
 export { listTargets } from './listing.ts';
 export { binaryOfCore, isCheckpoint, isCoreFile, openCheckpoint, openMemory, readCoreFile } from './memory/index.ts';
 export type { MemoryTargetOpened } from './memory/index.ts';
+export { watchPauses } from './engine/pauses.ts';
+export type { PauseState } from './engine/pauses.ts';
 export { inlineMap, mapPath } from './sourceMaps.ts';
 export type { Attachment, AttachOptions, CostEstimate, InspectorForward, RunningScript } from './attachment.ts';
 export type {

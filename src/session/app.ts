@@ -8,6 +8,7 @@ import { LiveSession } from './liveSession.ts';
 import { modelSource, type ModelSource } from './modelSource.ts';
 import { countTransitions, type TransitionCounts } from './observedTransitions.ts';
 import type { App, AppOptions, Session, SessionOptions } from './session.ts';
+import { pauseWatch } from './pauseWatch.ts';
 import { openSnapshotSource, type SnapshotSource } from './snapshotSource.ts';
 import { closeStore, dataDirectory, newStorePath } from './storePaths.ts';
 import { EMPTY_MODEL, StoredSession } from './storedSession.ts';
@@ -68,7 +69,11 @@ async function openLive(
     const model = (await codeModel(analysis, code, previous, counts, work)) ?? previous ?? EMPTY_MODEL;
     if (work.signal?.aborted) throw cancelled();
     const keepSnapshots = options.keepSnapshots ?? code.workspaceFile.keepSnapshots ?? false;
-    return new LiveSession({ sources, code, store, isNew, analysis, model, counts, keepSnapshots });
+    const watch = pauseWatch(sources);
+    const parts = { sources: watch.sources, code, store, isNew, analysis, model, counts, keepSnapshots };
+    const session = new LiveSession(parts);
+    await watch.begin(session, work);
+    return session;
   } catch (error) {
     for (const step of undo) await step();
     throw error;

@@ -95,7 +95,7 @@ export class LiveSession implements Session {
       known: () => this.#known?.state,
       keep: (target, points) => this.#keepRecords(target, points),
       paused: (isPaused) => this.#listeners.emit('paused', isPaused),
-      log: (text) => this.#log(text),
+      log: (text) => this.log(text),
     });
     for (const service of this.#services) service.source.onClosed((reason) => this.#disconnect(service, reason));
   }
@@ -176,7 +176,7 @@ export class LiveSession implements Session {
       } catch (error) {
         if (asked.length === 1 || isFailure(error, 'cancelled')) throw error;
         if (service === asked[0]) failed = error;
-        this.#log(`No snapshot of ${service.source.name}: ${messageOf(error)}`);
+        this.log(`No snapshot of ${service.source.name}: ${messageOf(error)}`);
       }
     }
     if (last) return last;
@@ -274,7 +274,7 @@ export class LiveSession implements Session {
     this.#model = model;
     const point = points.at(-1);
     if (point?.kind !== 'snapshot') throw new Error('a batch ends with its snapshot');
-    this.#log(describeSnapshot(point, placed.events.length, this.#several));
+    this.log(describeSnapshot(point, placed.events.length, this.#several));
     this.#listeners.emit('points', points);
     this.#listeners.emit('model', model);
     return point;
@@ -284,17 +284,17 @@ export class LiveSession implements Session {
     const reset = await service.idsReset(work);
     if (!reset) return;
     this.#noticed.push(reset);
-    this.#log(reset.message);
+    this.log(reset.message);
   }
 
   #disconnect(service: AttachedService, reason: string): void {
     if (!service.connected || this.#closing.signal.aborted) return;
     service.connected = false;
-    this.#log(`Disconnected${this.#several ? ` from ${service.source.name}` : ''}: ${reason}`);
+    this.log(`Disconnected${this.#several ? ` from ${service.source.name}` : ''}: ${reason}`);
     this.#listeners.emit('disconnected', { reason, target: service.target });
   }
 
-  #log(text: string): void {
+  log(text: string): void {
     this.#listeners.emit('log', text);
   }
 }
