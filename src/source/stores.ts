@@ -3,7 +3,8 @@ import ts from 'typescript';
 import { bare } from './expressions.ts';
 import { givenTo, type Flow } from './flow.ts';
 import { isFunctionNode, plainName } from './functions.ts';
-import { keeperOf, type Inference } from './inference.ts';
+import type { Inference } from './inference.ts';
+import { keeperOf } from './keepers.ts';
 import { livesForOneCall } from './lifetime.ts';
 import type { Project } from './program.ts';
 import { typeArguments, type TypeDraft, type TypeTable } from './typeTable.ts';
@@ -36,7 +37,7 @@ export function collectStores(project: Project, table: TypeTable, flow: Flow, in
     const keyed = keySelector(node);
     if (keyed) add(inference.typeOf(keyed.parameter), node, keyed.holder, keyed.field);
     const holder = asHolder(node);
-    if (holder && !isOfEntity(table, holder.node)) {
+    if (holder && !isOfEntity(table, holder.node) && !isMomentary(flow, holder)) {
       const type = checker.getTypeAtLocation(holder.name);
       const selector = keySelectorOf(holder.initializer);
       // A keeper of the program's own is known by what tells it the key.
@@ -125,6 +126,11 @@ function asHolder(
     return text === undefined ? undefined : { node, name: node.name, text };
   }
   return undefined;
+}
+
+/** A result under construction, though its function gives back an object literal. */
+function isMomentary(flow: Flow, { node, name }: { node: ts.Node; name: ts.Node }): boolean {
+  return ts.isVariableDeclaration(node) && ts.isIdentifier(name) && livesForOneCall(flow, name);
 }
 
 /** A variable of a function is no store, but one that a factory's closures share is. */

@@ -44,7 +44,7 @@ class MemoryGraph implements HeapGraph {
   readonly #live: Live;
   readonly #kinds: Kinds;
   readonly #texts: Texts;
-  readonly #reassigned: Reassigned;
+  readonly reassigned: NonNullable<HeapGraph['reassigned']>;
   readonly #objects: Objects;
   readonly #functions: Functions;
   readonly #leaves: Leaves;
@@ -68,7 +68,8 @@ class MemoryGraph implements HeapGraph {
     this.#objects = new Objects(image, classes, layout, this.#texts);
     const scripts = new Scripts(image, classes, this.#texts);
     this.#functions = new Functions(image, classes, layout, this.#texts, scripts);
-    this.#reassigned = new Reassigned(image, classes, this.#objects);
+    const again = new Reassigned(image, classes, this.#objects);
+    this.reassigned = (node, name) => again.of(this.#at(node), name);
     this.#leaves = new Leaves(image, classes, layout, this.#texts, this.#objects);
     this.#constructors = new Constructors(image, classes, this.#objects, this.#functions, this.#texts);
     for (const at of live.objects) if (this.#kinds.of(at) === 'date') this.#leaves.learnTimes(at);
@@ -162,8 +163,6 @@ class MemoryGraph implements HeapGraph {
     }
     return seen;
   }
-
-  reassigned = (node: NodeIndex, name: string): boolean | undefined => this.#reassigned.of(this.#at(node), name);
 
   properties(node: NodeIndex): readonly HeapProperty[] {
     const at = this.#at(this.#behind(node));
