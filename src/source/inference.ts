@@ -7,6 +7,7 @@ import { givenTo, type Flow } from './flow.ts';
 import { functionAround, isFunctionNode } from './functions.ts';
 import { typeOfLiteral } from './literals.ts';
 import { oneGiven, type Models } from './models.ts';
+import { keeperOf } from './keepers.ts';
 import type { Project } from './program.ts';
 import { typeArguments, type TypeDraft, type TypeTable } from './typeTable.ts';
 
@@ -15,6 +16,8 @@ export interface Inference {
   /** What a container holds: elements of an array, values of a Map or dictionary. */
   elementOf(container: ts.Expression): TypeDraft | undefined;
   elementOfType(type: ts.Type): TypeDraft | undefined;
+  /** Of `{ course }`. */
+  shorthand(property: ts.ShorthandPropertyAssignment): TypeDraft | undefined;
 }
 
 /** Steps of one chase; longer ones say more about the rule than about the program. */
@@ -273,22 +276,13 @@ export function createInference(project: Project, table: TypeTable, flow: Flow, 
     });
   };
 
-  return { typeOf: (node) => typeOf(node, 0), elementOf: (node) => elementOf(node, 0), elementOfType };
-}
-
-/** `students.need(...)`, or another name for that method: what holds `students`, if a function of the program made it. */
-export function keeperOf(flow: Flow, call: ts.CallExpression | ts.NewExpression): ts.Symbol | undefined {
-  let callee = bare(call.expression);
-  for (let i = 0; i < 3 && ts.isPropertyAccessExpression(callee); i += 1) {
-    const held = flow.symbolOf(callee.expression);
-    const made = held?.valueDeclaration && givenTo(held.valueDeclaration);
-    if (held && made && ts.isCallExpression(made) && flow.targetsOf(made).length === 1) return held;
-    const named = flow.symbolOf(callee.name)?.valueDeclaration;
-    const other = named && givenTo(named);
-    if (!other) return undefined;
-    callee = other;
-  }
-  return undefined;
+  const shorthand = (property: ts.ShorthandPropertyAssignment): TypeDraft | undefined => {
+    const declaration = checker.getShorthandAssignmentValueSymbol(property)?.valueDeclaration;
+    if (declaration && ts.isParameter(declaration)) return parameter(declaration, 1, typeOf);
+    const value = declaration && givenTo(declaration);
+    return value && typeOf(value, 1);
+  };
+  return { typeOf: (node) => typeOf(node, 0), elementOf: (node) => elementOf(node, 0), elementOfType, shorthand };
 }
 
 /** `{}` and unions with any-like parts: a type that says nothing. */

@@ -2,6 +2,7 @@
 import { messageOf, NO_CONTEXT, type Context } from '../model/index.ts';
 import type { CodeModel, CodeTransition } from './codeModel.ts';
 import { joinCompared } from './compared.ts';
+import { fillContents } from './contents.ts';
 import { collectContext } from './context.ts';
 import { collectDeclarations } from './declarations.ts';
 import { readFlow } from './flow.ts';
@@ -60,6 +61,7 @@ function analyse(project: Project, table: TypeTable, found: Found): void {
     const { operations, entered, links } = runOperations(project, table, flow, inference, models);
     applyLinks(table, links);
     joinCompared(project, table, inference);
+    fillContents(table, flow, inference);
     const history = readHistory(operations, entered);
     applyFindings(project, table, flow, history);
     found.transitions = transitionsOf(project, table, history);

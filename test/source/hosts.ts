@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import type { SourceHost } from '../../src/source/index.ts';
+import { readSources, type SourceHost } from '../../src/source/index.ts';
 
 export const libraries = dirname(createRequire(import.meta.url).resolve('typescript'));
 
@@ -39,4 +39,19 @@ export function memoryHost(files: { readonly [path: string]: string }): SourceHo
     libraries,
     checkCancelled: () => undefined,
   };
+}
+
+/** `Type.attribute from > to by name`, one for each pair, sorted. */
+export function transitionsOf(files: { readonly [path: string]: string }): string[] {
+  const model = readSources(['/app'], memoryHost(files));
+  const names = new Map(model.types.map((type) => [type.key, type.name]));
+  return model.transitions
+    .flatMap(({ type, attribute, from, to, name }) =>
+      (typeof from === 'string' ? [`<${from}>`] : from.map(String)).flatMap((before) =>
+        (typeof to === 'string' ? [`<${to}>`] : to.map(String)).map(
+          (after) => `${names.get(type)}.${attribute} ${before} > ${after} by ${name}`,
+        ),
+      ),
+    )
+    .sort();
 }
