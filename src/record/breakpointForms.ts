@@ -10,8 +10,8 @@ import ts from 'typescript';
 import { propertyOf, type Access } from './forms.ts';
 import { PROBE } from './plan.ts';
 import { literalText, safeText } from './safeText.ts';
-import { after, atCall, atEnd, atEntry, before, callOf, variableOf } from './standing.ts';
-import type { WatchPoint, Way } from './watchPoint.ts';
+import { after, atCall, atEnd, atEntry, before, callOf, variableOf, within } from './standing.ts';
+import type { WatchPoint, Way, Window } from './watchPoint.ts';
 
 export function watchWrite(site: number, node: ts.Node, target: Access): WatchPoint {
   const receiver = safeText(target.expression, 'before');
@@ -24,12 +24,16 @@ export function watchWrite(site: number, node: ts.Node, target: Access): WatchPo
   const value = ts.isBinaryExpression(node) ? node.right : undefined;
   const limit = value ? value.getStart() : node.end;
   const rest = isPrivate ? `,void 0,(o)=>o.${property}` : property === undefined ? `,${key}` : '';
+  const standing = (condition: string): Window[] => [
+    ...before(node, limit, condition, false),
+    ...(value ? [within(value, condition)] : []),
+  ];
   if (!value || !isInterrupted(value))
-    return { site, ways: [{ steps: [before(node, limit, `${PROBE}.k(${site},${receiver}${rest})`, false)] }], why: '' };
+    return { site, ways: [{ steps: [standing(`${PROBE}.k(${site},${receiver}${rest})`)] }], why: '' };
   const then = after(node, `${PROBE}.o(${site},${receiver})`);
   if (!then) return { site, ways: [], why: 'it waits for its value, and no one place comes next' };
   const wait = `${PROBE}.k(${site},${receiver}${rest === '' ? ',void 0' : rest}${isPrivate ? '' : ',void 0'},true)`;
-  return { site, ways: [{ steps: [before(node, limit, wait, false), [then]] }], why: '' };
+  return { site, ways: [{ steps: [standing(wait), [then]] }], why: '' };
 }
 
 /** @param needed properties that a literal made again must have */

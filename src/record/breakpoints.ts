@@ -54,6 +54,9 @@ export class Breakpoints {
   ): Promise<{ readonly watched: ReadonlySet<number>; readonly problems: readonly Problem[] }> {
     const watched = new Set<number>();
     const problems: Problem[] = [];
+    // After an edit V8 has some functions twice until it collects, and might put a breakpoint into the one that nobody calls.
+    if (edits.length > 0 && script.points.some(({ site }) => sites.has(site)))
+      await this.#door.send('HeapProfiler.collectGarbage', {}, work);
     const places = new Places(this.#door, script, edits, work);
     for (const { site, ways, why } of script.points) {
       if (!sites.has(site)) continue;
@@ -61,7 +64,10 @@ export class Breakpoints {
       const found = await places.firstWay(ways);
       for (const [at, condition] of found ?? []) this.#add(script.scriptId, at, site, condition);
       if (found) watched.add(site);
-      else problems.push(notRecorded(script.url, ways.length === 0 ? why : 'V8 has no place to stand there'));
+      else
+        problems.push(
+          notRecorded(this.#names.get(site) ?? script.url, ways.length === 0 ? why : 'V8 has no place to stand there'),
+        );
     }
     for (const standing of this.#standings.values()) if (standing.id === undefined) await this.#put(standing, work);
     if (this.#standings.size > 0) this.#watch();
@@ -183,7 +189,10 @@ class Places {
       const inside = (await this.#locations(from, to)).filter(
         ([offset]) => offset >= from && offset <= to && !except.some(([start, end]) => offset >= start && offset < end),
       );
-      const fitting = inside.filter(([, { type }]) => (pick === 'call' || pick === 'return' ? type === pick : true));
+      const fitting = inside.filter(([, { type }]) => {
+        if (pick === 'last') return type !== 'return';
+        return pick === 'first' || type === pick;
+      });
       const found = pick === 'first' ? fitting[0] : fitting.at(-1);
       if (found) return [found[1], condition];
     }

@@ -32,6 +32,11 @@ export function before(node: ts.Node, limit: number, condition: string, isGuarde
   return windows;
 }
 
+/** While the value is evaluated that is written afterwards. */
+export function within(value: ts.Node, condition: string): Window {
+  return { from: value.getStart(), to: value.end, pick: 'first', except: asideOf(value, undefined), condition };
+}
+
 /** The next that runs after the statement or operand of which `node` is the whole value; undefined: that is not certain. */
 export function after(node: ts.Node, condition: string): Window | undefined {
   let current = node;
