@@ -56,14 +56,26 @@ export class Arena {
     return this.#used;
   }
 
-  /** The copy in order; each piece is let go when the next one is asked for. */
+  /**
+   * The copy in order. A piece is given back to the system when the piece after the next one is asked for: until then whoever writes it
+   * to a file may not be done with its end.
+   */
   *pieces(): Generator<Buffer> {
     let left = this.#used;
+    let before: Buffer | undefined;
     for (let piece = this.#pieces.shift(); piece; piece = this.#pieces.shift()) {
       if (left > 0) yield piece.subarray(0, Math.min(left, piece.length));
       left -= piece.length;
+      if (before) giveBack(before);
+      before = piece;
     }
   }
+}
+
+/** At once, and not when the collector comes to it: the reader shall not take twice what it read. Node.js 21 and later can do that. */
+function giveBack({ buffer }: Buffer): void {
+  if (buffer instanceof ArrayBuffer && 'transfer' in buffer && typeof buffer.transfer === 'function')
+    buffer.transfer(0);
 }
 
 function readPages(file: number, pid: number, room: Buffer, at: number, wanted: number, address: number): number {

@@ -16,6 +16,8 @@ export const WAITING_CALLS: { readonly [processor: string]: readonly number[] } 
 const STOP_TURNS = 400;
 const STOP_PAUSE_MS = 0.25;
 const TRY_PAUSE_MS = 1;
+/** How long a stop at any moment is tried for. */
+const LONGEST_FORCE_MS = 5000;
 /** Resumes the process unless it is told that all went well. */
 const WATCH = 'echo watching; read -r said && exit 0; kill -CONT "$1"';
 
@@ -88,8 +90,8 @@ export function isIdle(pid: number): boolean {
   return (WAITING_CALLS[process.arch] ?? []).includes(call);
 }
 
-/** Every thread has stopped, but for those that wait for a device. @throws Failure `target-gone` */
-function waitForStop(pid: number): void {
+/** Whether every thread has stopped in time, but for those that wait for a device. @throws Failure `target-gone` */
+function waitForStop(pid: number): boolean {
   const pause = new Int32Array(new SharedArrayBuffer(4));
   for (let turn = 0; turn < STOP_TURNS; turn++) {
     let threads: string[];
@@ -101,10 +103,10 @@ function waitForStop(pid: number): void {
     const states = threads.map((thread) => stateOf(`/proc/${pid}/task/${thread}`)).filter((state) => state !== '');
     if (states.length === 0 || states.every((state) => state === 'Z' || state === 'X'))
       throw targetGone(`process ${pid}`, 'it ended');
-    if (states.every((state) => state !== 'R' && state !== 'S')) return;
+    if (states.every((state) => state !== 'R' && state !== 'S')) return true;
     Atomics.wait(pause, 0, 0, STOP_PAUSE_MS);
   }
-  throw captureFailed('the target did not stop');
+  return false;
 }
 
 export interface Stopped<T> {
@@ -149,8 +151,10 @@ export async function whileStopped<T>(
   const end = performance.now() + options.tryMs;
   for (;;) {
     checkCancelled(work);
-    const last = performance.now() > end;
+    const now = performance.now();
+    const last = now > end;
     if (last && !options.force) return undefined;
+    if (now > end + LONGEST_FORCE_MS) throw captureFailed('the target did not stop');
     // Looking first costs the target nothing; where it is not waiting now, it is not stopped for nothing.
     if (isIdle(pid) || last) {
       const stopped = stopOnce(pid, last, copy);
@@ -168,7 +172,8 @@ function stopOnce<T>(pid: number, force: boolean, copy: () => T): Stopped<T> | u
   let value: T;
   let safe: boolean;
   try {
-    waitForStop(pid);
+    // On a machine that is busy, a thread that waits for its turn comes to its stop only then: it is let go and tried again.
+    if (!waitForStop(pid)) return undefined;
     safe = isIdle(pid);
     if (!safe && !force) return undefined;
     value = copy();
