@@ -11,6 +11,7 @@ export type {
   WriteSite,
 } from './codeModel.ts';
 export type { SourceHost } from './sourceHost.ts';
-export { readSources } from './readSources.ts';
+export { createSourceReader, readSources } from './readSources.ts';
+export type { SourceReader } from './readSources.ts';
 export { createSourceJoin } from './join.ts';
 export type { JoinLocation, JoinScript } from './join.ts';

@@ -24,7 +24,12 @@ const LIBRARY = 'lib.esnext.d.ts';
 /** Libraries are the same for every program; parsing them takes a third of a second. */
 const parsedLibraries = new Map<string, ts.SourceFile>();
 
-export function openProject(roots: readonly string[], host: SourceHost): Project {
+/** `parsed` keeps the files of an earlier reading: those whose text is still the same are not parsed again. */
+export function openProject(
+  roots: readonly string[],
+  host: SourceHost,
+  parsed: Map<string, ts.SourceFile> = new Map(),
+): Project {
   const found = findFiles(roots, host);
   const problems: Problem[] = [...found.problems];
   const own = new Map(found.sources.map((file) => [file.path, file]));
@@ -32,7 +37,7 @@ export function openProject(roots: readonly string[], host: SourceHost): Project
   for (const file of beside) own.set(file.path, file);
   const options = programOptions();
   const resolutionOf = resolver(host, options, found.manifests, roots.map(normal));
-  const parsed = new Map<string, ts.SourceFile>();
+  const current = new Set<string>();
 
   const compilerHost: ts.CompilerHost = {
     fileExists: (path) => own.has(path) || host.fileExists(path),
@@ -51,11 +56,13 @@ export function openProject(roots: readonly string[], host: SourceHost): Project
       const library = path.startsWith(`${normal(host.libraries)}/lib.`);
       const cache = library ? parsedLibraries : parsed;
       const known = cache.get(path);
-      if (known) return known;
+      if (known && (library || current.has(path))) return known;
       host.checkCancelled();
       const text = own.get(path)?.text ?? host.readFile(path);
       if (text === undefined) return undefined;
+      current.add(path);
       const put = inserted.get(path);
+      if (known?.text === (put ? withInserted(text, put) : text)) return known;
       const file = ts.createSourceFile(path, put ? withInserted(text, put) : text, languageVersion, true);
       cache.set(path, file);
       return file;

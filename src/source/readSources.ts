@@ -1,4 +1,5 @@
 // From directories to CodeModel: small analyzers one after another over one open program; each adds facts, none takes any away.
+import type ts from 'typescript';
 import { messageOf, NO_CONTEXT, type Context } from '../model/index.ts';
 import type { CodeModel, CodeTransition } from './codeModel.ts';
 import { joinCompared } from './compared.ts';
@@ -25,7 +26,21 @@ import { collectWrites } from './writes.ts';
 
 /** Never throws but for the host's own cancellation; odd input gives problems and fewer facts. */
 export function readSources(roots: readonly string[], host: SourceHost): CodeModel {
-  const project = openProject(roots, host);
+  return readProject(openProject(roots, host));
+}
+
+export interface SourceReader {
+  /** What `readSources` gives; files whose text is that of the last reading are not parsed again. */
+  read(roots: readonly string[], host: SourceHost): CodeModel;
+}
+
+/** For whoever reads the same directories again and again. */
+export function createSourceReader(): SourceReader {
+  const parsed = new Map<string, ts.SourceFile>();
+  return { read: (roots, host) => readProject(openProject(roots, host, parsed)) };
+}
+
+function readProject(project: Project): CodeModel {
   const table = createTypeTable(project);
   const found: Found = { transitions: [], context: NO_CONTEXT };
   attempt(project, 'program', () => analyse(project, table, found));
