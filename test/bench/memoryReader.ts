@@ -18,6 +18,7 @@ export interface ReadCost {
   /** Of the program of all kinds. */
   readonly lost?: number;
   readonly leaves?: number;
+  /** Of the reader, with all of Node.js, until the graph can be asked. */
   readonly peakBytes: number;
 }
 
@@ -32,6 +33,7 @@ async function read(capture: HeapCapture): Promise<ReadCost> {
   const { graph } = parser.end();
   if (!graph) throw new Error('no graph');
   const parseMs = process.cpuUsage(began).user / 1000;
+  const peakBytes = process.resourceUsage().maxRSS * 1024;
   const orders = graph.classes().find(({ name }) => name === 'Order')?.instances ?? [];
   // Time of the processor: what others do on the machine is not counted.
   const start = process.cpuUsage();
@@ -46,7 +48,7 @@ async function read(capture: HeapCapture): Promise<ReadCost> {
     // An order, its list, its line; two strings and a number that have objects of their own.
     decoded: orders.length * 6,
     decodeMs,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    peakBytes,
   };
   if (account === undefined) return cost;
   const told: unknown = JSON.parse(readFileSync(account, 'utf8'));
