@@ -5,7 +5,8 @@ import type { ProbeOptions } from './probeAnswer.ts';
 import type { probeContext } from './probeContext.ts';
 import type { Bag, probeReading } from './probeReading.ts';
 import type { probeReservoir } from './probeReservoir.ts';
-import type { probeRing } from './probeRing.ts';
+import type { Place, probeRing } from './probeRing.ts';
+import type { probeTelling } from './probeTelling.ts';
 import type { probeWatching } from './probeWatching.ts';
 
 export interface ProbeParts {
@@ -13,23 +14,42 @@ export interface ProbeParts {
   readonly reading: typeof probeReading;
   readonly context: typeof probeContext;
   readonly reservoir: typeof probeReservoir;
+  readonly telling: typeof probeTelling;
   readonly ring: typeof probeRing;
   readonly watching: typeof probeWatching;
 }
 
+type Given = ProbeOptions['sites'][number];
+type PlainPlace = Place & { readonly property: string; readonly e: number };
+
 export function probe(options: ProbeOptions, parts: ProbeParts): void {
   const { entities } = options;
   const privates = new WeakMap<object, Bag>();
-  const sites = new Map(options.sites.map((site) => [site.id, { ...site, hits: 0 }]));
+  const sites = new Map<number, Given & Place>();
+  /** Writes of a named property of one entity, by their number: what is told most goes the shortest way. */
+  const plain: (PlainPlace | undefined)[] = [];
   const states = new Set(entities.flatMap((entity) => entity.states));
   const owns = Object.prototype.hasOwnProperty;
   const mapGet = Map.prototype.get;
   const rules = parts.rules();
   const reading1 = parts.reading(entities, privates, rules, options.context.reveal);
   const reservoir = parts.reservoir(entities.length, options.reservoir);
-  const ring = parts.ring(options, reading1, parts.context(options.context, reading1, rules), reservoir);
+  const context = parts.context(options.context, reading1, rules);
+  const ring = parts.ring(options, reading1, context, reservoir, parts.telling(options, reading1));
   const { isBag, get, entityOf, statesOf, stateOf, keyOf } = reading1;
-  const { tell } = ring;
+  const { tell, write } = ring;
+  const add = (given: readonly Given[]): void => {
+    for (const site of given) {
+      const place = { ...site, untilStack: 0, stacks: 0 };
+      sites.set(site.id, place);
+      const { property = '#', entities: of } = site;
+      const [e] = of;
+      const isPlain = e !== undefined && of.length === 1 && !property.startsWith('#');
+      if (isPlain && entities[e]?.tags[property] === undefined)
+        plain[site.id] = { id: site.id, property, e, untilStack: 0, stacks: 0 };
+    }
+  };
+  add(options.sites);
 
   const written1 = (id: number, object: unknown, name: string, before: unknown, after: unknown): void => {
     try {
@@ -42,7 +62,7 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
       }
       const e = entityOf(object, site.entities);
       if (e < 0) return;
-      tell(site, { s: id, t: 0, o: object, e, p: name, a: stateOf(e, name, before), b: stateOf(e, name, after) });
+      tell(site, { s: id, o: object, e, p: name, a: stateOf(e, name, before), b: stateOf(e, name, after) });
     } catch {
       // Whatever an exotic object does, the program goes on as if nobody looked.
     }
@@ -99,7 +119,7 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
         const e = entityOf(each, site.entities);
         const id1 = e < 0 ? undefined : keyOf(e, each);
         if (id1 === undefined || String(id1) !== String(key)) continue;
-        tell(site, { s: id, t: 0, o: each, e, v: statesOf(e, each), r: true });
+        tell(site, { s: id, o: each, e, v: statesOf(e, each), r: true });
         return;
       }
     } catch {
@@ -116,15 +136,23 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
     originals: { ...options.originals },
     /** For scripts that were loaded later. */
     more(added: ProbeOptions['sites'], originals: ProbeOptions['originals']): void {
-      for (const site of added) sites.set(site.id, { ...site, hits: 0 });
+      add(added);
       Object.assign(face.originals, originals);
     },
     /** A plain assignment follows: tells it, and gives the value on. */
     w(id: number, object: unknown, value: unknown, before?: unknown): unknown {
-      if (ring.on) {
-        const name = sites.get(id)?.property ?? '';
-        written1(id, object, name, name.startsWith('#') ? before : reading(object, name), value);
+      if (!ring.on) return value;
+      const place = plain[id];
+      if (place !== undefined) {
+        try {
+          if (isBag(object)) write(place, object, place.e, get(object, place.property), value);
+        } catch {
+          // See above.
+        }
+        return value;
       }
+      const name = sites.get(id)?.property ?? '';
+      written1(id, object, name, name.startsWith('#') ? before : reading(object, name), value);
       return value;
     },
     s: setting(setStrict),
@@ -160,7 +188,7 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
         const e = entityOf(object, site.entities);
         if (e < 0) return object;
         const f = isBag(former) && isSame(e, object, former) ? former : undefined;
-        tell(site, { s: id, t: 0, o: object, e, v: statesOf(e, object), ...(f && { f }) });
+        tell(site, { s: id, o: object, e, v: statesOf(e, object), ...(f && { f }) });
       } catch {
         // See above.
       }
@@ -205,7 +233,6 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
             if (made >= 0)
               tell(site, {
                 s: id,
-                t: 0,
                 o: result,
                 e: made,
                 v: statesOf(made, result),

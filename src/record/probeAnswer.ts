@@ -71,6 +71,28 @@ export interface ProbeAnswer {
   readonly more: boolean;
 }
 
+/** What a record is told beside its row. */
+export type MoreOfRecord = Pick<ProbeRecord, 'v' | 'f' | 'g' | 'r' | 'stack' | 'x'>;
+
+/** Numbers of a record's row: site, microseconds since the row before, object, property, value before and after; -1: none. */
+export const ROW = 6;
+
+/** An answer as it leaves the process: what recurs is told once, and records refer to it by its index. */
+export interface AnswerText extends Omit<ProbeAnswer, 'records'> {
+  /** One row after the other. */
+  readonly records: readonly number[];
+  /** Number, entity, key if it has one, and what else of it may be copied. */
+  readonly objects: readonly (readonly [
+    number: number,
+    entity: number,
+    key: string | number | null,
+    whole: { readonly [property: string]: Told },
+  ])[];
+  /** Names of properties, and values. */
+  readonly values: readonly Told[];
+  readonly rest: { readonly [row: number]: MoreOfRecord };
+}
+
 export interface ProbeOptions {
   readonly name: string;
   /** Who records: one at a time. */

@@ -1,16 +1,7 @@
-// What the probe is given for a plan, and its contexts in the model's terms. Pure.
-import {
-  isSecret,
-  NO_CONTEXT,
-  type Context,
-  type ContextParameter,
-  type TraceContext,
-  type Value,
-  type WorkspaceFile,
-} from '../model/index.ts';
+// What the probe is given for a plan. Pure.
+import { isSecret, type WorkspaceFile } from '../model/index.ts';
 import { PROBE, type RecordingPlan } from './plan.ts';
-import type { ProbeAnswer, ProbeOptions, RecordContext, ReservoirLimits, ToldContext } from './probeAnswer.ts';
-import { valueOf } from './told.ts';
+import type { ProbeOptions, ReservoirLimits } from './probeAnswer.ts';
 
 /** At most a second later the edited places are silent. */
 const SILENT_AFTER_S = 3;
@@ -55,30 +46,4 @@ function namedContext({ context }: WorkspaceFile): ProbeOptions['context']['name
   return Object.entries(context ?? {}).flatMap(([dimension, parameters]) =>
     Object.entries(parameters).map(([name, path]) => ({ dimension, name, path: path.split('.') })),
   );
-}
-
-/** The contexts of an answer put into its records, each built once. */
-export function withContexts(answer: ProbeAnswer): ProbeAnswer {
-  if (answer.contexts.length === 0) return answer;
-  const contexts = answer.contexts.map(contextOf);
-  const records = answer.records.map((record) => {
-    const around = record.x === undefined ? undefined : contexts[record.x];
-    return around ? { ...record, around } : record;
-  });
-  return { ...answer, records };
-}
-
-type Dimension = keyof Context;
-
-function contextOf({ parameters, trace }: ToldContext): RecordContext {
-  const context: { [dimension in Dimension]: ContextParameter[] } = { space: [], time: [], subject: [], device: [] };
-  for (const [dimension, name, told] of parameters) {
-    const value: Value | undefined = valueOf(told);
-    if (!(dimension in NO_CONTEXT) || value === undefined) continue;
-    context[dimension as Dimension].push({ name, value, from: 'request' });
-  }
-  const [traceId, spanId] = trace ?? [];
-  const traced: TraceContext | undefined =
-    traceId === undefined ? undefined : { traceId, ...(spanId !== undefined && { spanId }) };
-  return { ...(parameters.length > 0 && { context }), ...(traced && { trace: traced }) };
 }

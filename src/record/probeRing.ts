@@ -1,14 +1,14 @@
 // The part of the probe that keeps what was seen until it is told: a ring with a lease. When nobody asks in time it lets go of
 // everything and falls silent by itself; what did not fit is counted. Sent as text, so it refers to nothing outside itself.
-import type { ProbeAnswer, ProbeOptions, ProbeRecord, ToldContext } from './probeAnswer.ts';
+import type { ProbeAnswer, ProbeOptions } from './probeAnswer.ts';
 import type { Frame, ProbeContext } from './probeContext.ts';
 import type { Bag, ProbeReading } from './probeReading.ts';
 import type { ProbeReservoir } from './probeReservoir.ts';
+import type { ProbeTelling } from './probeTelling.ts';
 
 /** One thing seen, with the objects themselves: what of them is told is copied when the ring is drained. */
 export interface Seen {
   s: number;
-  t: number;
   o: Bag;
   e: number;
   p?: string;
@@ -18,27 +18,52 @@ export interface Seen {
   f?: Bag;
   r?: true;
   stack?: string;
-  context?: Frame | undefined;
+}
+
+/** A place, as it is counted there. */
+export interface Place {
+  readonly id: number;
+  readonly property?: string;
+  /** Stacks of so many are taken yet before it is one of many; then how many are passed over until the next. */
+  untilStack: number;
+  stacks: number;
 }
 
 export type ProbeRing = ReturnType<typeof probeRing>;
 
 export function probeRing(
-  { silentAfter, capacity, stacks, owner, secretKeys }: ProbeOptions,
+  { silentAfter, capacity, stacks, owner }: ProbeOptions,
   reading: ProbeReading,
   context: ProbeContext,
   reservoir: ProbeReservoir,
+  telling: ProbeTelling,
 ) {
-  const { keyOf, statesOf, told, toldBag, whole, stackOf } = reading;
-  const ring: (Seen | undefined)[] = new Array<Seen | undefined>(capacity);
-  const numbers = new WeakMap<object, number>();
-  const late: { o: Bag; e: number; n: number; until: number }[] = [];
+  const { stackOf } = reading;
+  // A write to a named property is columns and no object of its own; whatever else was seen is kept as such.
+  const times = new Float64Array(capacity);
+  const types = new Int32Array(capacity);
+  const places = new Array<Place | undefined>(capacity);
+  const things = new Array<Bag | undefined>(capacity);
+  const befores = new Array<unknown>(capacity);
+  const afters = new Array<unknown>(capacity);
+  const frames = new Array<Frame | undefined>(capacity);
+  const whole = new Array<Seen | undefined>(capacity);
+  // As performance.now, which is nearly twice as dear.
+  const { hrtime } = process;
+  const uptime = (): number => {
+    const now = hrtime();
+    return now[0] * 1e3 + now[1] / 1e6;
+  };
+  const ahead = performance.now() - uptime();
+  const clock = (): number => uptime() + ahead;
   const origin = performance.timeOrigin;
-  const clock = performance.now.bind(performance);
   const micros = (at: number): number => Math.round((origin + at) * 1000);
   const secondMs = 1000;
-  let [read, written, number] = [0, 0, 0];
-  let [lost, lostFrom, lostTo] = [0, 0, 0];
+  // What waits lets a busy process be stopped for longer: to lose it would be worse.
+  const [shortMs, longMs, timesChecked] = [2, 20, 63];
+  let [read, written, slot] = [0, 0, 0];
+  /** What did not fit, by where it is missing; in order. */
+  const losses: { readonly at: number; count: number; readonly from: number; to: number }[] = [];
   // Seconds since somebody asked, as this thread lives them: while it stands still for a snapshot, none of them passes.
   let idle = 0;
   let asked = clock();
@@ -46,32 +71,28 @@ export function probeRing(
   let isOver = false;
   let watch: ReturnType<typeof setInterval> | undefined;
 
-  const numberOf = (object: object): number => {
-    let n = numbers.get(object);
-    if (n === undefined) numbers.set(object, (n = ++number));
-    return n;
+  const lose = (at: number, count: number, from: number, to: number): void => {
+    const last = losses[losses.length - 1];
+    if (last?.at !== at) losses.push({ at, count, from, to });
+    else {
+      last.count += count;
+      last.to = to;
+    }
   };
-  /** The key of a thing as it may be told: of a secret one its FNV-1a hash of 64 bits, as extraction writes it. */
-  const keyTold = (e: number, object: Bag): string | number | undefined => {
-    const key = keyOf(e, object);
-    if (key === undefined || !secretKeys.includes(e)) return key;
-    const text = String(key);
-    let hash = 0xcbf29ce484222325n;
-    for (let i = 0; i < text.length; i++)
-      hash = BigInt.asUintN(64, (hash ^ BigInt(text.charCodeAt(i))) * 0x100000001b3n);
-    return `redacted:${hash.toString(16).padStart(16, '0')}`;
+  const release = (at: number): void => {
+    places[at] = things[at] = befores[at] = afters[at] = frames[at] = whole[at] = undefined;
   };
   const silence = (): void => {
     if (!face.on) return;
     face.on = false;
     // What was not taken since somebody last asked is let go with the rest.
     silentSince = micros(asked);
-    lost += written - read;
-    [lostFrom, lostTo] = [asked, clock()];
+    const missed = losses.splice(0).reduce((sum, each) => sum + each.count, written - read);
+    if (missed > 0) lose(written, missed, asked, clock());
     clearInterval(watch);
-    ring.fill(undefined);
+    for (let at = 0; at < capacity; at++) release(at);
     read = written;
-    late.length = 0;
+    telling.forget();
     reservoir.clear();
     context.end();
   };
@@ -83,99 +104,96 @@ export function probeRing(
     watch = setInterval(() => ++idle >= silentAfter && silence(), secondMs);
     (watch as { unref?: () => void }).unref?.();
   };
-  const tell = (site: { hits: number }, seen: Seen): void => {
+  const stackAt = (place: Place): string => {
+    place.untilStack = ++place.stacks < stacks.first ? 0 : stacks.share - 1;
+    return stackOf();
+  };
+  /** @returns where it is to be kept; -1: there is no room */
+  const next = (place: Place, o: Bag, e: number): number => {
     const now = clock();
     if (written - read >= capacity) {
-      if (lost++ === 0) lostFrom = now;
-      lostTo = now;
-      return;
+      lose(written, 1, now, now);
+      return -1;
     }
-    seen.t = now;
+    const at = slot;
+    slot = at + 1 === capacity ? 0 : at + 1;
+    written++;
+    times[at] = now;
+    places[at] = place;
+    types[at] = e;
+    things[at] = o;
     const around = context.capture(now);
-    if (around) seen.context = around;
-    if (site.hits++ < stacks.first || site.hits % stacks.share === 0) seen.stack = stackOf();
-    ring[written++ % capacity] = seen;
+    if (around !== undefined) frames[at] = around;
+    return at;
   };
-  const take = (seen: Seen, contexts: Map<Frame, number>): ProbeRecord => {
-    const { e, o } = seen;
-    const n = numberOf(o);
-    const k = keyTold(e, o);
-    if (k === undefined && late.length < 1000) late.push({ o, e, n, until: clock() + 10000 });
-    if (k !== undefined && seen.r) reservoir.drop(e, k);
-    else if (k !== undefined) reservoir.keep(e, k, o, Object.values(statesOf(e, o)).map(String).join(), seen.t, seen.f);
-    let x: number | undefined;
-    if (seen.context) {
-      x = contexts.get(seen.context);
-      if (x === undefined) contexts.set(seen.context, (x = contexts.size));
-    }
-    return {
-      s: seen.s,
-      t: micros(seen.t),
-      o: n,
-      e,
-      ...(k !== undefined && { k }),
-      ...(seen.p !== undefined && { p: seen.p, a: told(e, seen.p, seen.a), b: told(e, seen.p, seen.b) }),
-      ...(seen.v && { v: toldBag(e, seen.v) }),
-      ...(!seen.r && { w: toldBag(e, whole(e, o)) }),
-      ...(seen.f && { f: numberOf(seen.f), g: toldBag(e, statesOf(e, seen.f)) }),
-      ...(seen.r && { r: true as const }),
-      ...(seen.stack !== undefined && { stack: seen.stack }),
-      ...(x !== undefined && { x }),
-    };
+  const tell = (place: Place, seen: Seen): void => {
+    const at = next(place, seen.o, seen.e);
+    if (at < 0) return;
+    whole[at] = seen;
+    if (place.untilStack-- === 0) seen.stack = stackAt(place);
+  };
+  /** A write of the property that the place names. */
+  const write = (place: Place, o: Bag, e: number, a: unknown, b: unknown): void => {
+    const at = next(place, o, e);
+    if (at < 0) return;
+    befores[at] = a;
+    afters[at] = b;
+    if (place.untilStack-- === 0)
+      whole[at] = { s: place.id, o, e, p: place.property ?? '', a, b, stack: stackAt(place) };
   };
   const drain = (most: number): string => {
-    const until = clock();
-    const records: ProbeRecord[] = [];
-    const contexts = new Map<Frame, number>();
-    while (read < written && records.length < most) {
+    const started = clock();
+    const until = micros(started);
+    const endMs = started + shortMs + (longMs * (written - read)) / capacity;
+    // What was lost is told where it belongs: before what comes after it, after what was before.
+    const lost = losses[0]?.at === read ? losses.shift() : undefined;
+    const stop = Math.min(losses[0]?.at ?? Infinity, written, read + most);
+    const answer = telling.start(context, reservoir, started);
+    let failed = 0;
+    for (let count = 0; read < stop; count++) {
+      if ((count & timesChecked) === timesChecked && clock() > endMs) break;
       const at = read++ % capacity;
-      const seen = ring[at];
-      ring[at] = undefined;
-      // A place that was watched and turned out to write nothing is marked so.
-      if (!seen || seen.e < 0) continue;
+      const [place, thing, seen, t] = [places[at], things[at], whole[at], micros(times[at] as number)];
       try {
-        records.push(take(seen, contexts));
+        if (seen) {
+          // A place that was watched and turned out to write nothing is marked so.
+          if (seen.e >= 0) answer.seen(seen, t, frames[at]);
+        } else if (place && thing) {
+          answer.write(place, t, thing, types[at] as number, befores[at], afters[at], frames[at]);
+        }
       } catch {
-        if (lost++ === 0) lostFrom = seen.t;
-        lostTo = seen.t;
+        failed++;
       }
+      release(at);
     }
-    const keys: [number, string | number][] = [];
-    for (let i = late.length - 1; i >= 0; i--) {
-      const each = late[i];
-      if (!each) continue;
-      const key = keyTold(each.e, each.o);
-      if (key !== undefined) keys.push([each.n, key]);
-      if (key !== undefined || clock() > each.until) late.splice(i, 1);
+    if (failed > 0) {
+      const at = losses[0]?.at === read ? losses.shift() : undefined;
+      losses.unshift({ at: read, count: failed + (at?.count ?? 0), from: started, to: at?.to ?? started });
     }
+    const more = read < written || losses.length > 0;
+    const head: Omit<ProbeAnswer, 'records' | 'keys' | 'contexts'> = {
+      lost: lost?.count ?? 0,
+      ...(lost && { lostSince: micros(lost.from), lostUntil: micros(lost.to) }),
+      silentSince,
+      until,
+      more,
+    };
+    answer.keep();
     context.forget();
     reservoir.sweep(clock());
-    // What was lost is told where it belongs: when all that was before it has been.
-    const next = read < written ? ring[read % capacity] : undefined;
-    const lostNow = lost > 0 && (next === undefined || next.t > lostTo) ? lost : 0;
-    const answer: ProbeAnswer = {
-      records,
-      keys,
-      contexts: [...contexts.keys()].map((frame): ToldContext => context.read(frame)),
-      lost: lostNow,
-      ...(lostNow > 0 && { lostSince: micros(lostFrom), lostUntil: micros(lostTo) }),
-      silentSince,
-      until: micros(until),
-      more: read < written,
-    };
-    lost -= lostNow;
     silentSince = 0;
     idle = 0;
     asked = clock();
     if (!face.on && !isOver) begin();
-    return JSON.stringify(answer);
+    return answer.text(head);
   };
   const face = {
     on: false,
     tell,
+    write,
     drain,
     /** Seen before by this recording. */
-    isKnown: (object: object): boolean => numbers.has(object),
+    isKnown: telling.isKnown,
     /** Somebody records and asked not long ago. */
     held: (): boolean => face.on,
     /** Asks for nothing, and yet is there. @returns whether it is still his who says so */

@@ -1,13 +1,10 @@
 // The part of the probe that breakpoints call: what a place is about to do is noted, and read again once it is done. It never gives
 // a value that would stop the process. Sent as text together with the probe, so it refers to nothing outside itself.
 import type { Bag, ProbeReading } from './probeReading.ts';
-import type { ProbeRing, Seen } from './probeRing.ts';
+import type { Place, ProbeRing, Seen } from './probeRing.ts';
 
-export interface WatchedSite {
-  readonly id: number;
+export interface WatchedSite extends Place {
   readonly entities: readonly number[];
-  readonly property?: string;
-  hits: number;
 }
 
 interface Pending {
@@ -96,7 +93,7 @@ export function probeWatching(
     // What is noted of the same property and written by now has its value; what is not written yet waits on.
     for (const each of pending)
       if (each.object === object && each.name === name && !Object.is(each.seen.b, value)) each.seen.b = value;
-    const seen: Seen = { s: site.id, t: 0, o: object, e, p: name, a: value, b: value };
+    const seen: Seen = { s: site.id, o: object, e, p: name, a: value, b: value };
     const list = isLong ? waiting : pending;
     if (list.length >= most) return;
     list.push({ site: site.id, object, name, seen, read });
@@ -164,7 +161,7 @@ export function probeWatching(
       const e = entityOf(value, site.entities);
       const id = e < 0 ? undefined : keyOf(e, value);
       if (id === undefined || String(id) !== String(name)) return;
-      const seen: Seen = { s: site.id, t: 0, o: value, e, v: statesOf(e, value), r: true };
+      const seen: Seen = { s: site.id, o: value, e, v: statesOf(e, value), r: true };
       ring.tell(site, seen);
       later(() => {
         if (isMap ? mapHas.call(store, key) : hasOwnProperty.call(store, name)) seen.e = -1;

@@ -1,6 +1,7 @@
 // Puts a plan into a live process and takes it out again. One edit for each script, verified against the text it was planned for;
 // what the process tells is drained in batches; on leaving every script has its own text again. Knows no meaning of the records.
 import { secretRules, type Problem, type Work, type WorkspaceFile } from '../model/index.ts';
+import { readAnswer } from './answerText.ts';
 import { armAll, BASELINE_OFF, carriedOut, disarm, joinArmed, textOf, type Armed } from './arming.ts';
 import { claimTarget, type Claim } from './claim.ts';
 import { evaluate, type Door } from './door.ts';
@@ -8,13 +9,14 @@ import { PROBE, type PlannedScript, type RecordingPlan } from './plan.ts';
 import { probe } from './probe.ts';
 import type { ProbeAnswer, ProbeOptions, ReservoirLimits } from './probeAnswer.ts';
 import { probeContext } from './probeContext.ts';
-import { probeOptions, withContexts } from './probeOptions.ts';
+import { probeOptions } from './probeOptions.ts';
 import { probeReading } from './probeReading.ts';
 import { probeReservoir } from './probeReservoir.ts';
 import { probeRing } from './probeRing.ts';
+import { probeTelling } from './probeTelling.ts';
 import { probeWatching } from './probeWatching.ts';
 
-const BATCH = 4000;
+const BATCH = 16_384;
 const FACE = `globalThis[${JSON.stringify(PROBE)}]`;
 
 export interface Recorder {
@@ -141,7 +143,7 @@ class LiveRecorder implements Recorder {
   }
 
   async drain(): Promise<ProbeAnswer> {
-    return withContexts(JSON.parse(await evaluate<string>(this.#door, `${FACE}.drain(${BATCH})`, {})) as ProbeAnswer);
+    return readAnswer(await evaluate<string>(this.#door, `${FACE}.drain(${BATCH})`, {}));
   }
 
   async keepAlive(): Promise<void> {
@@ -171,6 +173,7 @@ async function install(door: Door, options: ProbeOptions, work: Work): Promise<v
     reading: probeReading,
     context: probeContext,
     reservoir: probeReservoir,
+    telling: probeTelling,
     ring: probeRing,
     watching: probeWatching,
   };
