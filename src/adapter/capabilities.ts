@@ -1,7 +1,7 @@
 // What this adapter can do, as it tells the client; and what is asked of it that a timeline read from snapshots cannot do.
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { Failure } from '../model/index.ts';
-import { lawFilters } from '../session/index.ts';
+import { lawFilters, type LawFilter } from '../session/index.ts';
 import type { Handlers } from './protocol.ts';
 
 export function capabilities(): DebugProtocol.Capabilities {
@@ -21,14 +21,7 @@ export function capabilities(): DebugProtocol.Capabilities {
     completionTriggerCharacters: ['.', '[', '"', '=', '@'],
     supportsExceptionFilterOptions: true,
     supportsExceptionInfoRequest: true,
-    exceptionBreakpointFilters: lawFilters().map(({ law, title, description }) => ({
-      filter: law,
-      label: law === 'all' || law === 'new' ? title : `Law: ${title}`,
-      description,
-      default: false,
-      supportsCondition: true,
-      conditionDescription: 'Over the event, for instance object.total > 100',
-    })),
+    exceptionBreakpointFilters: filtersOf(lawFilters()),
     supportsDelayedStackTraceLoading: true,
     supportsLoadedSourcesRequest: true,
     supportsModulesRequest: true,
@@ -41,6 +34,23 @@ export function capabilities(): DebugProtocol.Capabilities {
     supportsRestartFrame: false,
     supportsReadMemoryRequest: false,
   };
+}
+
+/** What the client has to be told once a model is known: laws of this service beside those of every one. */
+export function lawCapabilities(laws: readonly LawFilter[]): DebugProtocol.Capabilities | undefined {
+  if (laws.length <= lawFilters().length) return undefined;
+  return { exceptionBreakpointFilters: filtersOf(laws) };
+}
+
+function filtersOf(laws: readonly LawFilter[]): DebugProtocol.ExceptionBreakpointsFilter[] {
+  return laws.map(({ law, title, description }) => ({
+    filter: law,
+    label: law === 'all' || law === 'new' ? title : `Law: ${title}`,
+    description,
+    default: false,
+    supportsCondition: true,
+    conditionDescription: 'Over the event, for instance object.total > 100',
+  }));
 }
 
 const READ_ONLY = 'The service is only read: its values are not changed.';

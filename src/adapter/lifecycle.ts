@@ -3,7 +3,7 @@ import { cancelled, Failure, type Work } from '../model/index.ts';
 import { modelDocument } from '../present/index.ts';
 import { beginLive, createView, type Session, type SessionOptions } from '../session/index.ts';
 import { fieldsOf, optionalNumber, optionalText } from './arguments.ts';
-import { capabilities } from './capabilities.ts';
+import { capabilities, lawCapabilities } from './capabilities.ts';
 import { clientForm } from './clientForm.ts';
 import { readConfiguration, type Configuration } from './configuration.ts';
 import type { Opened, SessionContext } from './context.ts';
@@ -121,6 +121,8 @@ export function createLifecycle(context: SessionContext, host: LifecycleHost): L
     await opened;
     if (phase() === 'closed') throw cancelled();
     if (context.opened) context.send('output', { category: 'console', output: greeting(context.opened) });
+    const laws = context.opened && lawCapabilities(context.opened.view.laws());
+    if (laws) context.send('capabilities', { capabilities: laws });
     context.send('initialized', undefined);
     enter();
   };

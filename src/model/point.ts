@@ -105,7 +105,21 @@ export function fromIso(text: string): Micros {
 }
 
 export function eventDocument(event: EventPoint): EventDocument {
-  const { seq, type, subject, object, attribute, preState, postState, context, source, observed, method, trace, thread } = event;
+  const {
+    seq,
+    type,
+    subject,
+    object,
+    attribute,
+    preState,
+    postState,
+    context,
+    source,
+    observed,
+    method,
+    trace,
+    thread,
+  } = event;
   return {
     document: 'event',
     seq,

@@ -22,7 +22,7 @@ it('two services share a timeline', { timeout: 120_000 }, async (t) => {
   const say = (text: string): void => void lines.push(scrub(text));
   const scrub = (text: string): string =>
     text
-      .replaceAll(/Snapshot (\d+) \(heap, \d+ ms/g, 'Snapshot $1 (heap, <ms> ms')
+      .replaceAll(/Snapshot (\d+) \((?:heap|memory), \d+ ms/g, 'Snapshot $1 (<method>, <ms> ms')
       .replaceAll(north.target, 'north')
       .replaceAll(south.target, 'south')
       .replaceAll(north.target.replace('pid:', '(pid '), '(pid north')

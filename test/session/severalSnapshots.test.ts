@@ -13,11 +13,11 @@ const { writeHeapSnapshot } = require('node:v8');
 class Buoy {
   constructor(id, light) { this.id = id; this.light = light; this.colour = 'red'; this.owner = null; }
 }
-const buoys = new Map(['b1', 'b2', 'b3', 'b4'].map((id) => [id, new Buoy(id, 'steady')]));
+const buoys = new Map(['b1', 'b2', 'b3', 'b4'].map((id) => [id, new Buoy(id, 'steady by day')]));
 globalThis.find = (id) => buoys.get(id);
 writeHeapSnapshot(process.argv[2], { exposeNumericValues: true });
-buoys.get('b1').light = 'flashing';
-buoys.get('b2').light = 'flashing';
+buoys.get('b1').light = 'flashing by night';
+buoys.get('b2').light = 'flashing by night';
 buoys.get('b3').owner = 'port';
 buoys.get('b4').owner = 'port';
 writeHeapSnapshot(process.argv[3], { exposeNumericValues: true });
@@ -40,5 +40,5 @@ test('an attribute seen to change between two snapshots is a state attribute; on
   const both = await attributes([first, second]);
   assert.equal(roles(both), 'colour plain, id identity, light state, owner plain');
   const states = both.find(({ name }) => name === 'light')?.states?.map(({ value }) => value);
-  assert.deepEqual(states?.toSorted(), ['flashing', 'steady']);
+  assert.deepEqual(states?.toSorted(), ['flashing by night', 'steady by day']);
 });
