@@ -61,7 +61,7 @@ export function probeRing(
   const secondMs = 1000;
   // What waits lets a busy process be stopped for longer: to lose it would be worse.
   const [shortMs, longMs, timesChecked] = [2, 20, 63];
-  let [read, written, slot] = [0, 0, 0];
+  let [read, written, slot, first] = [0, 0, 0, 0];
   /** What did not fit, by where it is missing; in order. */
   const losses: { readonly at: number; count: number; readonly from: number; to: number }[] = [];
   // Seconds since somebody asked, as this thread lives them: while it stands still for a snapshot, none of them passes.
@@ -92,6 +92,7 @@ export function probeRing(
     clearInterval(watch);
     for (let at = 0; at < capacity; at++) release(at);
     read = written;
+    slot = first = 0;
     telling.forget();
     reservoir.clear();
     context.end();
@@ -152,7 +153,9 @@ export function probeRing(
     let failed = 0;
     for (let count = 0; read < stop; count++) {
       if ((count & timesChecked) === timesChecked && clock() > endMs) break;
-      const at = read++ % capacity;
+      const at = first;
+      first = at + 1 === capacity ? 0 : at + 1;
+      read++;
       const [place, thing, seen, t] = [places[at], things[at], whole[at], micros(times[at] as number)];
       try {
         if (seen) {
@@ -170,6 +173,8 @@ export function probeRing(
       const at = losses[0]?.at === read ? losses.shift() : undefined;
       losses.unshift({ at: read, count: failed + (at?.count ?? 0), from: started, to: at?.to ?? started });
     }
+    // The same places again, which the processor has at hand.
+    if (read === written) slot = first = 0;
     const more = read < written || losses.length > 0;
     const head: Omit<ProbeAnswer, 'records' | 'keys' | 'contexts'> = {
       lost: lost?.count ?? 0,

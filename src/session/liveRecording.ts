@@ -20,6 +20,9 @@ import { RecordedThreads } from './recordedThreads.ts';
 import type { Recording } from './session.ts';
 
 const EVERY_MS = 100;
+/** Records that are kept in one go, and those that may wait for it here. */
+const AT_ONCE = 8192;
+const MOST_WAITING = 400_000;
 /** While nothing is asked, for a snapshot, the process has to hear that somebody is there. */
 const ALIVE_EVERY_MS = 1000;
 /** Of what is known of the place, what every event carries. */
@@ -175,15 +178,34 @@ export class LiveRecording {
 
   #ask(last = false): Promise<void> {
     const turn = this.#turn.then(async () => {
-      for (let more = true; more && !this.#over;) {
-        const answer = await this.#threads.group.drain(last);
-        const points = this.#pointsOf(answer);
-        if (points.length > 0) this.#parts.keep(points);
-        ({ more } = answer);
+      // The process first: what waits there may be lost, what waits here is not.
+      const waiting: ProbeAnswer[] = [];
+      let count = 0;
+      for (let more = true; (more || waiting.length > 0) && !this.#over;) {
+        try {
+          const answer = await this.#threads.group.drain(last);
+          waiting.push(answer);
+          count += answer.records.length;
+          ({ more } = answer);
+        } catch (error) {
+          this.#keep(waiting);
+          throw error;
+        }
+        if (more && count < MOST_WAITING) continue;
+        let taken = 0;
+        const from = waiting.findIndex(({ records }) => (taken += records.length) >= AT_ONCE);
+        const now = waiting.splice(0, from < 0 ? waiting.length : from + 1);
+        count -= now.reduce((sum, { records }) => sum + records.length, 0);
+        this.#keep(now);
       }
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  #keep(answers: readonly ProbeAnswer[]): void {
+    const points = answers.flatMap((answer) => this.#pointsOf(answer));
+    if (points.length > 0) this.#parts.keep(points);
   }
 
   #pointsOf(answer: ProbeAnswer): NewPoint[] {
