@@ -15,11 +15,6 @@ export interface RunningScript {
 export interface AttachOptions {
   /** Which process of a container, where it has several; default: the best of `ContainerRuntime.processes`. */
   readonly pid?: number;
-  /**
-   * An inspector that is open though its command line does not say so, with nobody on it, was opened on our behalf: Node wakes the
-   * workers of a cluster together with their primary. It is closed on detach.
-   */
-  readonly adopt?: boolean;
 }
 
 /** What a capture would cost, told before it runs. */

@@ -1,8 +1,6 @@
 // Reaching a running service: container engines, processes, byte tunnels, inspector sessions, captures.
 // Knows engines and protocols; does not know what is in the bytes.
 export { parseTarget, showTarget } from './address.ts';
-export { watchChildren } from './childProcesses.ts';
-export type { ChildListener } from './childProcesses.ts';
 export { attach } from './heldAttachment.ts';
 export { captureToFile } from './captureFile.ts';
 export { diagnose } from './diagnose.ts';

@@ -103,13 +103,10 @@ export class RecorderGroup {
     await Promise.all(this.#parts.map(({ recorder }) => recorder.keepAlive().catch(() => undefined)));
   }
 
-  /** Puts back every thread, or these. @returns what could not be put back */
-  async stop(recorders: readonly Recorder[] = this.recorders): Promise<readonly Problem[]> {
+  /** Puts back every thread. @returns what could not be put back */
+  async stop(): Promise<readonly Problem[]> {
     const problems: Problem[] = [];
-    for (const recorder of [...recorders].reverse()) {
-      this.remove(recorder);
-      problems.push(...(await recorder.stop()));
-    }
+    for (const { recorder } of this.#parts.splice(0).reverse()) problems.push(...(await recorder.stop()));
     return problems;
   }
 

@@ -13,13 +13,11 @@ import {
   type RecordingPlan,
 } from '../record/index.ts';
 import type { Analysis } from './analysis.ts';
-import { RecordedChildren } from './recordedChildren.ts';
 import { checkFresh, roomIn, scriptsOf } from './recordedScripts.ts';
 
 /** A thread that starts is planned when it has loaded nothing for so long. */
 const SETTLED_MS = 300;
 const LOOK_EVERY_MS = 1000;
-const ALIVE_EVERY_MS = 1000;
 
 export interface ThreadsParts {
   readonly attachment: Attachment;
@@ -39,16 +37,8 @@ interface RecordedThread {
   readonly seen: Set<string>;
 }
 
-/** Of a child: the recorders of the process that started it, and what it is called beside that one. */
-export interface Inside {
-  readonly group: RecorderGroup;
-  readonly name: string;
-}
-
 export class RecordedThreads {
-  readonly group: RecorderGroup;
-  readonly #name: string | undefined;
-  readonly #children: RecordedChildren;
+  readonly group = new RecorderGroup();
   readonly #parts: ThreadsParts;
   readonly #threads = new Set<RecordedThread>();
   readonly #problems: Problem[] = [];
@@ -61,24 +51,12 @@ export class RecordedThreads {
   /** Asks for what was told: before a thread ends. */
   onEnding: () => Promise<void> = () => Promise.resolve();
 
-  constructor(parts: ThreadsParts, inside?: Inside) {
+  constructor(parts: ThreadsParts) {
     this.#parts = parts;
-    this.group = inside?.group ?? new RecorderGroup();
-    this.#name = inside?.name;
-    const { attachment, log } = parts;
-    this.#children = new RecordedChildren({
-      ...{ attachment, log },
-      record: (child, name) => {
-        const threads = new RecordedThreads({ ...parts, attachment: child }, { group: this.group, name });
-        threads.onEnding = () => this.onEnding();
-        return threads;
-      },
-    });
   }
 
   get problems(): readonly Problem[] {
-    const own = this.#recorders().flatMap((each) => [...each.plan.problems, ...each.refused]);
-    return [...this.#problems, ...own, ...this.#children.problems];
+    return [...this.#problems, ...this.group.recorders.flatMap((each) => [...each.plan.problems, ...each.refused])];
   }
 
   get threads(): number {
@@ -89,7 +67,7 @@ export class RecordedThreads {
   async start(claim: Claim, work: Work): Promise<void> {
     const { attachment, log } = this.#parts;
     this.#headroom = (await attachment.heap.estimate(work)).headroomBytes;
-    const main: RecordedThread = { door: attachment, name: this.#name, scripts: [], seen: new Set() };
+    const main: RecordedThread = { door: attachment, name: undefined, scripts: [], seen: new Set() };
     await this.#begin(main, work, claim);
     attachment.onEnding(() => this.onEnding());
     this.#workers = await watchWorkers(attachment, (worker) => this.#met(worker), work).catch((error: unknown) => {
@@ -99,30 +77,21 @@ export class RecordedThreads {
     });
     // Those that run already belong to the start.
     await this.#turn;
-    // Nobody asks for what is told before all have started; those that are armed shall go on.
-    const alive = setInterval(() => void this.group.keepAlive(), ALIVE_EVERY_MS);
-    await this.#children.start(work).finally(() => clearInterval(alive));
     this.#look();
   }
 
-  /** Puts all threads and children back. @returns what could not be put back */
+  /** Puts all threads back. @returns what could not be put back */
   async stop(): Promise<readonly Problem[]> {
     this.#isOver = true;
     clearTimeout(this.#timer);
     await this.#turn;
-    const problems = [...(await this.#children.stop()), ...(await this.group.stop(this.#recorders()))];
+    const problems = await this.group.stop();
     await this.#workers?.[Symbol.asyncDispose]();
     return problems;
   }
 
-  /** Of its own threads, those of its children are not among them. */
-  #recorders(): readonly Recorder[] {
-    return [...this.#threads].flatMap(({ recorder }) => recorder ?? []);
-  }
-
   #met(worker: WorkerThread): void {
-    const name = this.#name === undefined ? worker.name : `${this.#name} ${worker.name}`;
-    const thread: RecordedThread = { door: worker, name, scripts: [], seen: new Set() };
+    const thread: RecordedThread = { door: worker, name: worker.name, scripts: [], seen: new Set() };
     worker.onEnding(() => this.onEnding());
     worker.onClosed(() => {
       this.#threads.delete(thread);

@@ -1,6 +1,6 @@
 // Asks one Node process to open its inspector by SIGUSR1 and waits until it listens. Like the survey it runs both here and, as text,
 // inside a container: it names nothing but its arguments. It signals only what it has just seen to be Node and to catch the signal.
-import type { OpenInspector, SurveyedProcess } from './survey.ts';
+import type { SurveyedProcess } from './survey.ts';
 
 export type Awakening =
   | { readonly outcome: 'open'; readonly process: SurveyedProcess; readonly opened: boolean }
@@ -11,26 +11,16 @@ export type Awakening =
   | { readonly outcome: 'refused'; readonly why: string }
   | { readonly outcome: 'silent' };
 
-/**
- * @param survey looks at the one process
- * @param kill sends it SIGUSR1, throwing what the system answers
- * @param relocate takes what was opened off a port that other processes would open theirs at, where that is needed
- * @param adopt one that is found open was opened on our behalf, and is closed like one
- */
+/** @param survey looks at the one process @param kill sends it SIGUSR1, throwing what the system answers */
 export async function awakenInspector(
   survey: () => Promise<SurveyedProcess | undefined>,
   kill: () => void,
   waitMs: number,
-  relocate: (opened: OpenInspector) => Promise<SurveyedProcess | undefined>,
-  adopt: boolean,
 ): Promise<Awakening> {
   const before = await survey();
   if (!before) return { outcome: 'gone' };
   if (before.language !== 'node') return { outcome: 'not-node', program: before.program };
-  if (before.inspector) {
-    const process = adopt ? (await relocate(before.inspector)) || before : before;
-    return { outcome: 'open', process, opened: adopt };
-  }
+  if (before.inspector) return { outcome: 'open', process: before, opened: false };
   if (!before.caughtSigusr1) return { outcome: 'forbidden' };
   if (before.takenPort !== undefined) return { outcome: 'port-taken', port: before.takenPort };
   try {
@@ -43,8 +33,7 @@ export async function awakenInspector(
     await new Promise((resolve) => setTimeout(resolve, pause));
     const now = await survey();
     if (!now) return { outcome: 'gone' };
-    if (!now.inspector) continue;
-    return { outcome: 'open', process: (await relocate(now.inspector)) || now, opened: true };
+    if (now.inspector) return { outcome: 'open', process: now, opened: true };
   }
   return { outcome: 'silent' };
 }

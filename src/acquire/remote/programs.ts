@@ -5,7 +5,6 @@ import { readFiles } from './files.ts';
 import type { InspectorEndpoint } from '../target.ts';
 import { relay } from './relay.ts';
 import type { RelayTarget } from './relay.ts';
-import { MOVE_INSPECTOR, relocateInspector } from './relocate.ts';
 import { readResources } from './resources.ts';
 import { surveyProcesses } from './survey.ts';
 
@@ -35,13 +34,10 @@ export function surveyProgram(pid?: number): string {
 }
 
 /** Writes an `Awakening` as JSON. */
-export function awakenProgram(pid: number, waitMs: number, adopt = false): string {
+export function awakenProgram(pid: number, waitMs: number): string {
   const survey = `()=>survey(require('fs'),require('http'),{self:process.pid,look:'loopback',pid:${pid}}).then((r)=>r[0])`;
-  const relocating = `(o)=>relocate(require('net'),look,o,${JSON.stringify(MOVE_INSPECTOR)})`;
-  const call = `awaken(look,()=>process.kill(${pid},'SIGUSR1'),${waitMs},${relocating},${String(adopt)})`;
-  const parts = { survey: surveyProcesses, awaken: awakenInspector, relocate: relocateInspector };
-  const named = Object.entries(parts).map(([name, part]) => `const ${name}=${part.toString()};`);
-  return `${named.join('')}const look=${survey};${answer(call)}`;
+  const call = `awaken(${survey},()=>process.kill(${pid},'SIGUSR1'),${waitMs})`;
+  return `const survey=${surveyProcesses.toString()};const awaken=${awakenInspector.toString()};${answer(call)}`;
 }
 
 /** Writes `MachineMemory` as JSON. */
