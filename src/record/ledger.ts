@@ -137,6 +137,8 @@ export class Ledger {
     });
     if (values.length === 0) return [];
     for (const [property, value] of values) copy.states.set(property, value);
+    // A copy made of what is gone does not bring it back.
+    if (thing.gone && site.kind === 'assign') return [];
     const isKnown = thing.states.size > 0 && !thing.gone;
     if (site.kind === 'store' || site.kind === 'keyed') return this.#storing(thing, copy, values, record, entity, site);
     const isVersion = site.kind === 'version' || record.f !== undefined;

@@ -17,8 +17,8 @@ export interface Nomination {
   /** By file, then line. */
   readonly places: ReadonlyMap<string, ReadonlyMap<number, readonly Nominated[]>>;
   readonly files: readonly string[];
-  /** Entities of which the program declares a removal. */
-  readonly removable: ReadonlySet<number>;
+  /** Names of the collections that keep things of which the program declares a removal; of a private member without `#`. */
+  readonly stores: ReadonlySet<string>;
   /** Some entity may be an object of no class. */
   readonly hasPlain: boolean;
   /** Some entity is taken out of a collection of the program, or comes into being by being put there. */
@@ -30,7 +30,7 @@ export interface Nomination {
 export function nominate(model: Model, code: CodeModel | undefined, file: WorkspaceFile = {}): Nomination {
   const entities: WatchedEntity[] = [];
   const places = new Map<string, Map<number, Nominated[]>>();
-  const removable = new Set<number>();
+  const stores = new Set<string>();
   let [hasPlain, hasStores] = [code === undefined, code === undefined];
   const add = (place: Nominated): void => {
     const lines = places.get(place.at.file) ?? new Map<number, Nominated[]>();
@@ -69,12 +69,12 @@ export function nominate(model: Model, code: CodeModel | undefined, file: Worksp
       ({ object, postState }) =>
         object === entity.name && typeof postState === 'object' && postState !== null && '$gone' in postState,
     );
-    if (isGone) removable.add(index);
+    if (isGone) for (const name of keeping(types)) stores.add(name);
     hasStores ||= isGone;
   }
   const files = new Set(code?.types.flatMap((type) => [type.source.file, ...type.constructions.map((c) => c.file)]));
   for (const name of places.keys()) files.add(name);
-  return { entities, places, files: [...files], removable, hasPlain, hasStores, hasCode: code !== undefined };
+  return { entities, places, files: [...files], stores, hasPlain, hasStores, hasCode: code !== undefined };
 }
 
 /** The type an entity was made from, and the members where it is a union. */
@@ -86,6 +86,18 @@ function typesOf(code: CodeModel | undefined, name: string, at: SourcePosition |
   const own = found.length > 0 ? found : code.types.filter((type) => type.name === name);
   const members = new Set(own.flatMap((type) => type.members ?? []));
   return [...own, ...code.types.filter((type) => members.has(type.key) && !own.includes(type))];
+}
+
+const PASSING =
+  /queue|pending|waiting|batch|buffer|temp|tmp|stack|recent|histor|log$|inbox|outbox|selected|todo|dirty|changed|cache/i;
+
+/** Where a thing is kept and not only listed: under its key where it is so anywhere, else in no list that it passes through. */
+function keeping(types: readonly CodeType[]): string[] {
+  const all = types.flatMap((type) => type.stores);
+  const keyed = all.filter(({ keyField }) => keyField !== undefined);
+  return (keyed.length > 0 ? keyed : all.filter(({ name }) => !PASSING.test(name))).map(({ name }) =>
+    name.replace(/^#/, ''),
+  );
 }
 
 /** A class, or a name for something that the program makes nowhere by itself: no literal is one. */

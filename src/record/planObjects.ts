@@ -5,6 +5,7 @@ import { enclosingClass, isInPattern, isOptional, namedProperties, privateFields
 import { formerOf } from './formers.ts';
 import { PROBE, type SiteKind } from './plan.ts';
 import type { Close, Planning } from './planning.ts';
+import { isStore, taking } from './planRemovals.ts';
 import { safeText } from './safeText.ts';
 import { atCall } from './standing.ts';
 import { isDistinct, tailOf, takesAssignment } from './tails.ts';
@@ -100,6 +101,7 @@ export function call(p: Planning, node: ts.CallExpression): Close {
     return undefined;
   }
   if (isStoring(node, callee.name.text) && p.isOwn(node)) return stored(p, node);
+  if (taking(p, node, callee)) return undefined;
   const isRemoval = callee.name.text === 'delete' && node.arguments.length > 0;
   if (!isRemoval || callee.expression.kind === ts.SyntaxKind.SuperKeyword || isOptional(callee) || !p.isOwn(node))
     return undefined;
@@ -144,8 +146,10 @@ function stored(p: Planning, node: ts.CallExpression): Close {
   const text = safeText(last, 'after');
   const way = { steps: [[atCall(node, `${PROBE}.h(${id},${text ?? ''})`)]] };
   p.watch({ site: id, ways: text === undefined ? [] : [way], why: 'what it keeps can be evaluated only once' });
-  const put = `${PROBE}.b(${id}).v=`;
   const tail = tailOf(node);
+  const { expression: callee } = node;
+  const isNamed = !tail && ts.isPropertyAccessExpression(callee) && isStore(p, callee.expression);
+  const put = `${PROBE}.b(${id}${isNamed ? `,void 0,${callee.expression.getText()}` : ''}).v=`;
   if (tail && !isDistinct(put, tail, last.getStart())) p.edits.isMuted = true;
   p.edits.open(last.getStart(), put);
   return undefined;

@@ -6,6 +6,7 @@ import type { probeContext } from './probeContext.ts';
 import type { Bag, probeReading } from './probeReading.ts';
 import type { probeReservoir } from './probeReservoir.ts';
 import type { Place, probeRing } from './probeRing.ts';
+import type { probeStores } from './probeStores.ts';
 import type { probeTelling } from './probeTelling.ts';
 import type { probeWatching } from './probeWatching.ts';
 
@@ -14,6 +15,7 @@ export interface ProbeParts {
   readonly reading: typeof probeReading;
   readonly context: typeof probeContext;
   readonly reservoir: typeof probeReservoir;
+  readonly stores: typeof probeStores;
   readonly telling: typeof probeTelling;
   readonly ring: typeof probeRing;
   readonly watching: typeof probeWatching;
@@ -201,8 +203,9 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
       },
     }),
     /** As `n`, where nothing can be put after the object. */
-    b: (id: number, former?: unknown) => ({
+    b: (id: number, former?: unknown, store?: unknown) => ({
       set v(object: unknown) {
+        if (store !== undefined && ring.on) stores.know(store);
         face.n(id, object, former);
       },
     }),
@@ -261,6 +264,8 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
     /** Reachable from here, so that a snapshot finds them. */
     reservoir: reservoir.shelves,
   };
+  const stores = parts.stores(sites, reading1, ring, face.d);
+  Object.assign(face, { e: stores.e, f: stores.f });
   const byState = entities.map((entity) => entity.states);
   Object.assign(face, parts.watching(sites, states, byState, reading1, ring, face.n));
   Object.defineProperty(globalThis, options.name, {

@@ -13,6 +13,7 @@ import { probeOptions } from './probeOptions.ts';
 import { probeReading } from './probeReading.ts';
 import { probeReservoir } from './probeReservoir.ts';
 import { probeRing } from './probeRing.ts';
+import { probeStores } from './probeStores.ts';
 import { probeTelling } from './probeTelling.ts';
 import { probeWatching } from './probeWatching.ts';
 
@@ -173,6 +174,7 @@ async function install(door: Door, options: ProbeOptions, work: Work): Promise<v
     reading: probeReading,
     context: probeContext,
     reservoir: probeReservoir,
+    stores: probeStores,
     telling: probeTelling,
     ring: probeRing,
     watching: probeWatching,

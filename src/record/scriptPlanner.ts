@@ -7,6 +7,7 @@ import type { Nomination } from './nominate.ts';
 import type { PlannedScript } from './plan.ts';
 import { Planning, type Close } from './planning.ts';
 import { call, construction, deletion, literal, madeInside } from './planObjects.ts';
+import { replacing } from './planRemovals.ts';
 import { assignment, step, target } from './planWrites.ts';
 import { isIdle } from './relevance.ts';
 
@@ -47,11 +48,13 @@ export function planSites(
 }
 
 function enter(planning: Planning, node: ts.Node): Close {
+  const known = planning.sites.length;
   try {
     if (ts.isConstructorDeclaration(node)) return madeInside(planning, node);
     // What stands outside of every function has run and does not run again.
     if (!runsAgain(node) || isIdle(node, planning.nomination)) return undefined;
-    if (ts.isBinaryExpression(node) && assignsTo(node)) return assignment(planning, node);
+    if (ts.isBinaryExpression(node) && assignsTo(node))
+      return assignment(planning, node) ?? (planning.sites.length > known ? undefined : replacing(planning, node));
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return step(planning, node);
     if (ts.isObjectLiteralExpression(node)) return literal(planning, node);
     if (ts.isNewExpression(node)) return construction(planning, node);
