@@ -56,14 +56,17 @@ async function openLive(
     const isNew = !existsSync(path);
     const store = openTimeline(path);
     undo.unshift(() => closeStore(store, isNew));
+    const analysis = new Analysis();
+    undo.unshift(() => analysis[Symbol.asyncDispose]());
+    // Read while attaching: of the two, neither needs the other. What goes wrong is told by who needs it.
+    if (code.roots.length > 0)
+      void analysis.call('source', { roots: code.roots }, workWithout(work)).catch(() => undefined);
     const sources: SnapshotSource[] = [];
     for (const target of targets) {
       const source = await openSnapshotSource(target, work);
       undo.unshift(() => source[Symbol.asyncDispose]());
       sources.push(source);
     }
-    const analysis = new Analysis();
-    undo.unshift(() => analysis[Symbol.asyncDispose]());
     const counts = countTransitions(store);
     const previous = store.model();
     const model = (await codeModel(analysis, code, previous, counts, work)) ?? previous ?? EMPTY_MODEL;
@@ -78,6 +81,11 @@ async function openLive(
     for (const step of undo) await step();
     throw error;
   }
+}
+
+/** Two that tell their progress at once would overwrite each other. */
+function workWithout({ signal }: Work): Work {
+  return signal ? { signal } : {};
 }
 
 /** What the source alone says, so that there is a model before the first snapshot. */
