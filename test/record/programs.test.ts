@@ -1,0 +1,146 @@
+// Whole small programs put together at random of every form of a write, each run plain and recorded: the same output, and the recorded
+// changes are those that the program itself logs.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { showValue, type EventPoint } from '../../src/model/index.ts';
+import { Ledger, planRecording, runningScripts, startRecorder } from '../../src/record/index.ts';
+import { createFileHost } from '../../src/session/worker/fileHost.ts';
+import { readSources } from '../../src/source/index.ts';
+import { attachTo, FIXTURES, PARCELS, startService } from './service.ts';
+
+/** Each a body that gives `p` the status `to`; `p` may become another object. */
+const FORMS: readonly ((to: string) => string)[] = [
+  (to) => `p.status = '${to}';`,
+  () => `p.status += '-';`,
+  (to) => `p.status &&= '${to}';`,
+  (to) => `({ a: p.status } = { a: '${to}' });`,
+  (to) => `[p.status] = ['${to}'];`,
+  (to) => `Object.assign(p, { status: '${to}' });`,
+  (to) => `const key = 'status'; p[key] = '${to}';`,
+  (to) => `p['status'] = '${to}';`,
+  (to) => `parcels.set(p.id, { ...p, status: '${to}' });`,
+  (to) =>
+    `list = [...parcels.values()].map((each) => (each === p ? { ...each, status: '${to}' } : each)); for (const each of list) parcels.set(each.id, each);`,
+  (to) => `function* walk() { p.status = yield 1; } const w = walk(); w.next(); w.next('${to}');`,
+  (to) => `p.status = await Promise.resolve('${to}');`,
+  (to) => `for (p.status of ['${to}', '${to}!']);`,
+  () => `p.tries++;`,
+  () => `p.tries += 2;`,
+  () => `--p.tries;`,
+];
+
+/**
+ * The programs are functions of one script; each tells after every step what it sees. A step is on lines of its own: of functions that
+ * begin and end on one line beside others like them, V8 may keep the old code.
+ */
+function scriptOf(programs: readonly (readonly number[])[]): string {
+  const text = programs.map((steps, n) => {
+    const body = steps.map(
+      (form, at) =>
+        `await step(async () => {\n    const p = parcels.get('P${n}');\n    ${FORMS[form]?.(`s${at}`)}\n  });`,
+    );
+    return `async function program${n}() {\n  const step = stepper('P${n}');\n  ${body.join('\n  ')}\n}`;
+  });
+  return `'use strict';
+class Parcel {
+  status = 'draft';
+  tries = 0;
+  constructor(id) {
+    this.id = id;
+  }
+}
+const parcels = new Map();
+let list = [];
+let log = [];
+function make(id) {
+  const parcel = new Parcel(id);
+  parcels.set(id, parcel);
+  list.push(parcel);
+}
+function stepper(id) {
+  return async (run) => {
+    await run();
+    const { status, tries } = parcels.get(id);
+    log.push([id, status, tries]);
+  };
+}
+${text.join('\n')}
+const programs = [${programs.map((_, n) => `program${n}`).join()}];
+require('node:readline').createInterface({ input: process.stdin }).on('line', async (name) => {
+  log = [];
+  list = [];
+  make('P' + name);
+  await programs[Number(name)]();
+  process.stdout.write(JSON.stringify({ result: log, calls: [] }) + '\\n');
+});
+process.stdout.write('ready\\n');
+`;
+}
+
+test(
+  'programs of random writes say the same, and what is recorded is what they log',
+  { timeout: 120_000 },
+  async () => {
+    const form = fc.nat(FORMS.length - 1);
+    const programs = fc.sample(fc.array(form, { minLength: 3, maxLength: 8 }), { seed: 20, numRuns: 20 });
+    const directory = mkdtempSync(join(tmpdir(), 'semstate-programs-'));
+    try {
+      writeFileSync(join(directory, 'programs.cjs'), scriptOf(programs));
+      const file = relative(FIXTURES, join(directory, 'programs.cjs'));
+      await using plain = await startService(process.execPath, file);
+      await using service = await startService(process.execPath, file);
+      const attachment = await attachTo(service);
+      const scripts = (await runningScripts(attachment, {})).filter(({ url }) => url.includes('semstate-programs-'));
+      const code = readSources(
+        [directory],
+        createFileHost(() => undefined),
+      );
+      const [parcel] = PARCELS.entities;
+      assert.ok(parcel);
+      const attributes = ['id', 'status', 'tries'].map((name) => ({
+        ...{ name, type: name === 'tries' ? ('number' as const) : ('string' as const) },
+        role: name === 'id' ? ('identity' as const) : ('state' as const),
+      }));
+      const plan = planRecording({ ...PARCELS, entities: [{ ...parcel, attributes }] }, code, scripts);
+      const recorder = await startRecorder(attachment, plan, {});
+      assert.deepEqual(recorder.refused, []);
+      const ledger = new Ledger(recorder.plan);
+      for (const [n, steps] of programs.entries()) {
+        const [{ result }, unseen] = [await service.ask(String(n)), await plain.ask(String(n))];
+        const why = steps.map((each) => FORMS[each]?.('to')).join(' | ');
+        assert.deepEqual(result, unseen.result, why);
+        const events = ledger.read(await recorder.drain());
+        const at = new Map<string, unknown>();
+        for (const { attribute = '', preState, postState } of events) {
+          const before = at.get(attribute);
+          if (before !== undefined) assert.equal(show(preState), before, `${why}: in order`);
+          at.set(attribute, show(postState));
+        }
+        const changes = (attribute: string): number => events.filter((each) => each.attribute === attribute).length;
+        const logged = result as [string, string, number][];
+        const last = logged.at(-1);
+        assert.equal(at.get('status'), last?.[1], why);
+        assert.equal(String(at.get('tries')), String(last?.[2]), why);
+        // Two writes in one step are two changes; a value that stays is none.
+        const twice = steps.filter((each) => FORMS[each]?.('to').startsWith('for')).length;
+        const differing = (index: 1 | 2, first: unknown): number =>
+          logged.filter((each, i) => each[index] !== (logged[i - 1]?.[index] ?? first)).length;
+        assert.equal(changes('status'), 1 + differing(1, 'draft') + twice, why);
+        assert.equal(changes('tries'), 1 + differing(2, 0), why);
+      }
+      assert.deepEqual(await recorder.stop(), []);
+      await attachment[Symbol.asyncDispose]();
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  },
+);
+
+function show(state: EventPoint['preState'] | EventPoint['postState']): string {
+  if (typeof state === 'object' && state !== null && ('$new' in state || '$gone' in state)) return '';
+  return showValue(state);
+}
