@@ -34,14 +34,13 @@ const FORMS: readonly ((to: string) => string)[] = [
 ];
 
 /**
- * The programs are functions of one script; each tells after every step what it sees. A step is on lines of its own: of functions that
- * begin and end on one line beside others like them, V8 may keep the old code.
+ * The programs are functions of one script; each tells after every step what it sees. A step is one line beside others like it: edited
+ * together, V8 would keep the old code of some.
  */
 function scriptOf(programs: readonly (readonly number[])[]): string {
   const text = programs.map((steps, n) => {
     const body = steps.map(
-      (form, at) =>
-        `await step(async () => {\n    const p = parcels.get('P${n}');\n    ${FORMS[form]?.(`s${at}`)}\n  });`,
+      (form, at) => `await step(async () => { const p = parcels.get('P${n}'); ${FORMS[form]?.(`s${at}`)} });`,
     );
     return `async function program${n}() {\n  const step = stepper('P${n}');\n  ${body.join('\n  ')}\n}`;
   });
