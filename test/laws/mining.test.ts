@@ -47,7 +47,7 @@ const shop: Model = {
 
 const date = (ms: number): Value => ({ $type: 'date', value: new Date(ms).toISOString() });
 
-/** A shop that keeps its laws; `break` is asked at each order. */
+/** A shop that keeps its laws, unless `spoil` changes an order before it is placed. */
 function simulate(
   orders: number,
   seed: number,

@@ -6,7 +6,7 @@ import { againstChance, read, type Proposal } from './proposal.ts';
 const FEWEST = 20;
 /** Sums that could be right by chance need this many different results. */
 const FEWEST_SUMS = 4;
-/** Names of quantities that are no amounts to add up or to compare. */
+/** Relative difference that rounding explains. */
 const CLOSE = 1e-6;
 
 interface Series {
