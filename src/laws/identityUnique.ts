@@ -62,6 +62,9 @@ function identityText(instance: EntityInstance, identity: readonly string[]): st
   if (values.some((value) => value === undefined || value === null || isMissing(value) || isRedacted(value)))
     return undefined;
   const [only] = values;
+  // A line of an order has its number within the order: its id, `ord-7/1`, says whose it is.
+  if (values.length === 1 && typeof instance.id === 'string' && instance.id.endsWith(`/${String(only)}`))
+    return `within ${instance.id} ${instance.entity}`;
   // Nearly all keys are one text or number: no need to write them as JSON.
   if (values.length === 1 && (typeof only === 'string' || typeof only === 'number'))
     return `${typeof only} ${only} ${instance.entity}`;

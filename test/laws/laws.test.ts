@@ -133,6 +133,13 @@ test('declared-transitions: where the program declares nothing of the kind, or a
   assert.deepEqual(told(step('paid', 'placed'), model(states, [goes('a', 'b', { status: 'observed' })])), []);
 });
 
+test('identity-unique: what is numbered within its owner is told apart by the owner', () => {
+  const line = (id: string): Partial<EntityInstance> => ({ entity: 'Line', id, attributes: { position: 1 } });
+  const lines = model([{ name: 'Line', identity: ['position'] }]);
+  assert.deepEqual(messages(stateOf(line('ord-1/1'), line('ord-2/1')), lines), []);
+  assert.equal(messages(stateOf(line('a'), line('b')), lines).length, 1);
+});
+
 test('every law has a stable id and a title that is a sentence', () => {
   assert.deepEqual(
     LAWS.map(({ id }) => id),

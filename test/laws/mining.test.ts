@@ -190,3 +190,23 @@ test(`independent numbers, words and times have no laws but of their kind (seed 
   }
   assert.ok(found <= runs * 0.1, `${found} laws in ${runs} sets of noise`);
 });
+
+test('keys of few entities are no set of values', () => {
+  const customers = Array.from({ length: 3 }, (_, n) => ({
+    entity: 'Customer',
+    id: `cus-${n}`,
+    attributes: {},
+    links: {},
+  }));
+  const carts = Array.from({ length: 60 }, (_, n) => ({
+    ...{ entity: 'Cart', id: n, links: {} },
+    attributes: { customer: `cus-${n % 3}`, kind: n % 2 === 0 ? 'web' : 'phone' },
+  }));
+  const state = new Map([...customers, ...carts].map((each) => [refKey(each), each]));
+  const entities = [
+    { name: 'Cart', status: 'observed', attributes: [attribute('customer'), attribute('kind')] },
+  ] as const;
+  const found = mineLaws({ model: { ...shop, relations: [], entities }, samples: [{ time: 1, state }], events: [] });
+  const sets = found.filter(({ template }) => template === 'value-set').map(({ about }) => about);
+  assert.deepEqual(sets, [['kind']]);
+});

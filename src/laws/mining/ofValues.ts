@@ -77,7 +77,7 @@ function valueSet(column: Column): Proposal | undefined {
     return undefined;
   // Words of a list, not names or sentences of people.
   if (!texts.every((text) => /^[\w.:-]{1,40}$/.test(text) && !/^\d+$/.test(text))) return undefined;
-  if (values.length < texts.length * 10) return undefined;
+  if (values.length < texts.length * 10 || areKeys(texts, column.evidence)) return undefined;
   const once = [...counts.values()].filter((count) => count === 1).length;
   const known = (attribute.states ?? []).map(({ value }) => value);
   // What the program declares needs no data to be proposed.
@@ -93,6 +93,12 @@ function valueSet(column: Column): Proposal | undefined {
     },
     { support: values.length, confidence: 1 - (once + 1) / values.length },
   );
+}
+
+/** Keys of entities are as many as there are entities: that few were seen says nothing. */
+function areKeys(texts: readonly string[], { last }: Evidence): boolean {
+  const ids = new Set([...(last?.state.values() ?? [])].map(({ id }) => id));
+  return texts.every((text) => ids.has(text));
 }
 
 /** Only bounds that mean something: never below zero, never zero. */
