@@ -17,6 +17,8 @@ export interface Seen {
   v?: Bag;
   f?: Bag;
   r?: true;
+  /** What became of it is read when the turn is over: until then nothing can be told of it. */
+  open?: true;
   stack?: string;
 }
 
@@ -62,6 +64,8 @@ export function probeRing(
   // What waits lets a busy process be stopped for longer: to lose it would be worse.
   const [shortMs, longMs, timesChecked] = [2, 20, 63];
   let [read, written, slot, first] = [0, 0, 0, 0];
+  // V8 lets the debugger in wherever a function begins, so also while a place of the ring is being filled.
+  let isFilling = false;
   /** What did not fit, by where it is missing; in order. */
   const losses: { readonly at: number; count: number; readonly from: number; to: number }[] = [];
   // Seconds since somebody asked, as this thread lives them: while it stands still for a snapshot, none of them passes.
@@ -92,7 +96,7 @@ export function probeRing(
     clearInterval(watch);
     for (let at = 0; at < capacity; at++) release(at);
     read = written;
-    slot = first = 0;
+    first = slot;
     telling.forget();
     reservoir.clear();
     context.end();
@@ -109,16 +113,15 @@ export function probeRing(
     place.untilStack = ++place.stacks < stacks.first ? 0 : stacks.share - 1;
     return stackOf();
   };
-  /** @returns where it is to be kept; -1: there is no room */
+  /** @returns where it is to be kept, which counts once it is filled; -1: there is no room */
   const next = (place: Place, o: Bag, e: number): number => {
     const now = clock();
     if (written - read >= capacity) {
       lose(written, 1, now, now);
       return -1;
     }
+    isFilling = true;
     const at = slot;
-    slot = at + 1 === capacity ? 0 : at + 1;
-    written++;
     times[at] = now;
     places[at] = place;
     types[at] = e;
@@ -127,11 +130,17 @@ export function probeRing(
     if (around !== undefined) frames[at] = around;
     return at;
   };
+  const filled = (at: number): void => {
+    slot = at + 1 === capacity ? 0 : at + 1;
+    written++;
+    isFilling = false;
+  };
   const tell = (place: Place, seen: Seen): void => {
     const at = next(place, seen.o, seen.e);
     if (at < 0) return;
     whole[at] = seen;
     if (place.untilStack-- === 0) seen.stack = stackAt(place);
+    filled(at);
   };
   /** A write of the property that the place names. */
   const write = (place: Place, o: Bag, e: number, a: unknown, b: unknown): void => {
@@ -141,19 +150,27 @@ export function probeRing(
     afters[at] = b;
     if (place.untilStack-- === 0)
       whole[at] = { s: place.id, o, e, p: place.property ?? '', a, b, stack: stackAt(place) };
+    filled(at);
   };
   const drain = (most: number): string => {
     const started = clock();
-    const until = micros(started);
+    let until = micros(started);
     const endMs = started + shortMs + (longMs * (written - read)) / capacity;
     // What was lost is told where it belongs: before what comes after it, after what was before.
     const lost = losses[0]?.at === read ? losses.shift() : undefined;
     const stop = Math.min(losses[0]?.at ?? Infinity, written, read + most);
     const answer = telling.start(context, reservoir, started);
     let failed = 0;
+    let isOpen = false;
     for (let count = 0; read < stop; count++) {
       if ((count & timesChecked) === timesChecked && clock() > endMs) break;
       const at = first;
+      // The question came in the middle of a turn, which V8 allows: what is not over yet is told next time, and all that follows it.
+      if (whole[at]?.open) {
+        isOpen = true;
+        until = micros(times[at] as number) - 1;
+        break;
+      }
       first = at + 1 === capacity ? 0 : at + 1;
       read++;
       const [place, thing, seen, t] = [places[at], things[at], whole[at], micros(times[at] as number)];
@@ -174,8 +191,8 @@ export function probeRing(
       losses.unshift({ at: read, count: failed + (at?.count ?? 0), from: started, to: at?.to ?? started });
     }
     // The same places again, which the processor has at hand.
-    if (read === written) slot = first = 0;
-    const more = read < written || losses.length > 0;
+    if (read === written && !isFilling) slot = first = 0;
+    const more = !isOpen && (read < written || losses.length > 0);
     const head: Omit<ProbeAnswer, 'records' | 'keys' | 'contexts'> = {
       lost: lost?.count ?? 0,
       ...(lost && { lostSince: micros(lost.from), lostUntil: micros(lost.to) }),

@@ -40,6 +40,7 @@ export function probeStores(
   const settle = (): void => {
     const all = gone;
     gone = [];
+    for (const seen of all) delete seen.open;
     try {
       const there = new Set<string | undefined>();
       for (const each of stores) {
@@ -58,7 +59,7 @@ export function probeStores(
     for (const thing of things) {
       const e = isBag(thing) ? entityOf(thing, []) : -1;
       if (e < 0 || keyOf(e, thing as Bag) === undefined) continue;
-      const seen: Seen = { s: id, o: thing as Bag, e, v: statesOf(e, thing as Bag), r: true };
+      const seen: Seen = { s: id, o: thing as Bag, e, v: statesOf(e, thing as Bag), r: true, open: true };
       ring.tell(site, seen);
       if (gone.push(seen) === 1) later(settle);
     }

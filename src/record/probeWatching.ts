@@ -73,6 +73,7 @@ export function probeWatching(
   /** What was written by now; what was not written is told as nothing. */
   const settle = (each: Pending): void => {
     const { seen, name } = each;
+    delete seen.open;
     try {
       seen.b = stateOf(seen.e, name, each.read());
     } catch {
@@ -97,8 +98,11 @@ export function probeWatching(
     const list = isLong ? waiting : pending;
     if (list.length >= most) return;
     list.push({ site: site.id, object, name, seen, read });
+    // What waits for its value may wait for long, and is told once it is there.
+    if (isLong) return;
+    seen.open = true;
     ring.tell(site, seen);
-    if (isLong || isQueued) return;
+    if (isQueued) return;
     isQueued = true;
     later(settleAll);
   };
@@ -125,7 +129,10 @@ export function probeWatching(
     o: trying((site, object: unknown) => {
       const done = waiting.filter((each) => each.site === site.id && each.object === object);
       waiting = waiting.filter((each) => !done.includes(each));
-      for (const each of done) settle(each);
+      for (const each of done) {
+        settle(each);
+        if (each.seen.e >= 0) ring.tell(site, each.seen);
+      }
     }),
     /** A merge into an object follows. */
     j: trying((site, object: unknown) => {
@@ -161,9 +168,10 @@ export function probeWatching(
       const e = entityOf(value, site.entities);
       const id = e < 0 ? undefined : keyOf(e, value);
       if (id === undefined || String(id) !== String(name)) return;
-      const seen: Seen = { s: site.id, o: value, e, v: statesOf(e, value), r: true };
+      const seen: Seen = { s: site.id, o: value, e, v: statesOf(e, value), r: true, open: true };
       ring.tell(site, seen);
       later(() => {
+        delete seen.open;
         if (isMap ? mapHas.call(store, key) : hasOwnProperty.call(store, name)) seen.e = -1;
       });
     }),
