@@ -56,6 +56,28 @@ async function entryOf(target: string): Promise<TargetEntry | undefined> {
 }
 
 describe('processes of this machine', { skip: process.platform !== 'linux' && 'needs /proc' }, () => {
+  // Closing an inspector makes a process wait for whoever is on it: 1.5 s it was while the one who closed it stayed on.
+  it('a process goes on while it is attached and left', async () => {
+    const PACE = `let [last, worst] = [performance.now(), 0];
+      setInterval(() => { const now = performance.now(); worst = Math.max(worst, now - last); last = now; }, 5);
+      process.stdin.on('data', () => { console.log(worst); worst = 0; });
+      console.log('up');`;
+    const child = spawn(process.execPath, ['--inspect-port=0', '-e', PACE], { stdio: ['pipe', 'pipe', 'ignore'] });
+    const line = (): Promise<string> => new Promise((said) => child.stdout.once('data', (text) => said(String(text))));
+    try {
+      await line();
+      const attachment = await attachTo(`pid:${child.pid}`);
+      await attachment[Symbol.asyncDispose]();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const said = line();
+      child.stdin.write('?');
+      const worst = Number(await said);
+      assert.ok(worst < 1000, `stood still for ${Math.round(worst)} ms`);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('inspector closed: opened, a snapshot with its source maps, closed again', async () => {
     await using service = new Service('--inspect-port=0');
     const target = await service.target();

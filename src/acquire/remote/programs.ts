@@ -5,6 +5,7 @@ import { readFiles } from './files.ts';
 import type { InspectorEndpoint } from '../target.ts';
 import { relay } from './relay.ts';
 import type { RelayTarget } from './relay.ts';
+import { MOVE_INSPECTOR, relocateInspector } from './relocate.ts';
 import { readResources } from './resources.ts';
 import { surveyProcesses } from './survey.ts';
 
@@ -34,10 +35,13 @@ export function surveyProgram(pid?: number): string {
 }
 
 /** Writes an `Awakening` as JSON. */
-export function awakenProgram(pid: number, waitMs: number): string {
+export function awakenProgram(pid: number, waitMs: number, adopt = false): string {
   const survey = `()=>survey(require('fs'),require('http'),{self:process.pid,look:'loopback',pid:${pid}}).then((r)=>r[0])`;
-  const call = `awaken(${survey},()=>process.kill(${pid},'SIGUSR1'),${waitMs})`;
-  return `const survey=${surveyProcesses.toString()};const awaken=${awakenInspector.toString()};${answer(call)}`;
+  const relocating = `(o)=>relocate(require('net'),look,o,${JSON.stringify(MOVE_INSPECTOR)})`;
+  const call = `awaken(look,()=>process.kill(${pid},'SIGUSR1'),${waitMs},${relocating},${String(adopt)})`;
+  const parts = { survey: surveyProcesses, awaken: awakenInspector, relocate: relocateInspector };
+  const named = Object.entries(parts).map(([name, part]) => `const ${name}=${part.toString()};`);
+  return `${named.join('')}const look=${survey};${answer(call)}`;
 }
 
 /** Writes `MachineMemory` as JSON. */
@@ -50,7 +54,7 @@ export function filesProgram(limit: number): string {
   return `(${readFiles.toString()})(require('fs'),process.stdin,process.stdout,${limit});`;
 }
 
-/** Runs inside the target: `inspector.close()` waits for every session to end, so it comes once nobody but the relay is on it. */
+/** Runs inside the target: `inspector.close()` stands still until every session has ended, so it comes once the relay has left too. */
 const CLOSE_INSPECTOR = `(() => {
   const load = process.getBuiltinModule || (typeof require === 'function' ? require : undefined);
   const inspector = load && load('inspector');

@@ -20,14 +20,14 @@ export function relay(
   // A target that is writing a snapshot answers only after it: closing waits that long and no longer.
   const PATIENCE_MS = 300_000;
   const CLOSING_MS = 1500;
+  const CLOSED_LOOK_MS = 10;
   const LOOKS = 6;
   const LOOK_MS = 100;
   const { host, port, close } = target;
   const socket = net.connect(port, host);
   let leaving = false;
 
-  // Another debugger that came meanwhile keeps the inspector.
-  const othersAreOnIt = (): boolean =>
+  const isPortIn = (state: '01' | '0A'): boolean =>
     ['tcp', 'tcp6'].some((file) => {
       let text = '';
       try {
@@ -35,12 +35,19 @@ export function relay(
       } catch {
         return false;
       }
-      const ESTABLISHED = '01';
       return text.split('\n').some((line) => {
         const fields = line.trim().split(/\s+/);
-        return fields[3] === ESTABLISHED && parseInt((fields[1] || '').split(':')[1] || '', 16) === port;
+        return fields[3] === state && parseInt((fields[1] || '').split(':')[1] || '', 16) === port;
       });
     });
+  // Another debugger that came meanwhile keeps the inspector.
+  const othersAreOnIt = (): boolean => isPortIn('01');
+  const isListening = (): boolean => isPortIn('0A');
+
+  const untilClosed = (left: number): void => {
+    if (left <= 0 || !isListening()) process.exit(0);
+    else setTimeout(() => untilClosed(left - CLOSED_LOOK_MS), CLOSED_LOOK_MS);
+  };
 
   const closeInspector = (id: string, expression: string): void => {
     const client = net.connect(port, host);
@@ -63,11 +70,13 @@ export function relay(
       answered += bytes.toString('latin1');
       const upgraded = answered.indexOf('\r\n\r\n') + 4;
       if (before.indexOf('\r\n\r\n') < 0 && upgraded >= 4) client.write(Buffer.concat([header, message]));
-      // Closing ends this connection as well, which is the sign that it is done.
-      if (upgraded >= 4 && answered.length > upgraded) setTimeout(() => process.exit(0), CLOSING_MS);
+      if (upgraded < 4 || answered.length <= upgraded || client.destroyed) return;
+      // The target stands still while it closes the inspector, and that lasts until this connection has gone.
+      client.destroy();
+      untilClosed(CLOSING_MS);
     });
     client.on('error', () => process.exit(0));
-    client.on('close', () => process.exit(0));
+    client.on('end', () => process.exit(0));
     setTimeout(() => process.exit(0), PATIENCE_MS);
   };
 
