@@ -1,5 +1,6 @@
 #!/bin/bash
 # A Docker Engine for the tests, by hand: no systemd, the host's network left alone (containers use --network none or host).
+# Experimental features are on: checkpoints are one; they need CRIU on PATH (.ci/criu.sh).
 # usage: .ci/docker.sh start|stop DIR ; then DOCKER_HOST=unix://DIR/docker.sock
 set -euo pipefail
 dir=$(mkdir -p "$2" && cd "$2" && pwd)
@@ -9,7 +10,7 @@ case $1 in
 start)
   if answers; then echo "$DOCKER_HOST"; exit 0; fi
   rm -f "$dir/pid"
-  setsid dockerd --bridge=none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
+  setsid dockerd --experimental --bridge=none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
     --data-root "$dir/data" --exec-root "$dir/exec" -H "$DOCKER_HOST" --pidfile "$dir/pid" \
     </dev/null >"$dir/log" 2>&1 &
   for _ in $(seq 150); do
