@@ -15,6 +15,14 @@ export interface RunningScript {
 export interface AttachOptions {
   /** Which process of a container, where it has several; default: the best of `ContainerRuntime.processes`. */
   readonly pid?: number;
+  /**
+   * It is a child of a process that is attached to: Node wakes the workers of a cluster together with their primary, so where its
+   * inspector listens though nobody is on it and its command line does not say so, that was for us, and is closed on detach.
+   * `unasked`: it was signalled before, and may have a use of its own for the signal.
+   */
+  readonly child?: 'asked' | 'unasked';
+  /** Opens its inspector, one process after the other where several would open theirs at the same port. */
+  readonly inTurn?: <T>(open: () => Promise<T>) => Promise<T>;
 }
 
 /** What a capture would cost, told before it runs. */

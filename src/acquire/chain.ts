@@ -15,6 +15,9 @@ import type { ContainerRuntime, InspectorEndpoint, TargetAddress, TargetProcess 
 export const LINKS = ['target', 'engine', 'process', 'inspector', 'tunnel', 'session', 'headroom'] as const;
 export type LinkName = (typeof LINKS)[number];
 
+/** Of a command line: an inspector from the start on. */
+const LISTENS = /--inspect(-brk|-wait)?[= ]/;
+
 /** Told when a link holds, with what was found. */
 export type LinkListener = (link: LinkName, detail: string) => void;
 
@@ -44,7 +47,12 @@ export async function connectTarget(
   held('process', `process ${process.pid}: ${process.command}`.trim());
   work.progress?.({ phase: 'connect', message: `Opening the inspector of process ${process.pid}` });
   // From the signal until the relay stands, which closes the inspector again, nothing is called off half-way.
-  const inspector = process.inspector ?? (await runtime.openInspector(process.pid));
+  const isOurs = options.child !== undefined && process.inspector?.sessions === 0 && !LISTENS.test(process.command);
+  const inTurn = options.inTurn ?? ((open) => open());
+  const inspector =
+    process.inspector && !isOurs
+      ? process.inspector
+      : await inTurn(() => runtime.openInspector(process.pid, undefined, options.child));
   held('inspector', `listens on ${inspector.host}:${inspector.port}${inspector.opened ? ', opened by SIGUSR1' : ''}`);
   const channel = await runtime.connect(inspector, inspector.opened ? {} : work);
   held(

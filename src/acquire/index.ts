@@ -1,6 +1,10 @@
 // Reaching a running service: container engines, processes, byte tunnels, inspector sessions, captures.
 // Knows engines and protocols; does not know what is in the bytes.
 export { parseTarget, showTarget } from './address.ts';
+export { attachChild, childrenOf } from './childProcesses.ts';
+export type { ChildProcess } from './childProcesses.ts';
+export { ChildWatch } from './childWatch.ts';
+export type { ChildListener } from './childWatch.ts';
 export { attach } from './heldAttachment.ts';
 export { captureToFile } from './captureFile.ts';
 export { diagnose } from './diagnose.ts';

@@ -1,5 +1,6 @@
 // One process of this machine as a target.
 import { promises, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { hostname } from 'node:os';
 import type { Work } from '../model/index.ts';
 import { connectByRelay, connectDirectly } from './direct.ts';
@@ -7,7 +8,9 @@ import { noSuchProcess } from './failures.ts';
 import { surveyLocal } from './localSurvey.ts';
 import { awakened, rankProcesses, targetProcess } from './processes.ts';
 import { awakenInspector } from './remote/awaken.ts';
+import { MOVE_INSPECTOR, relocateInspector } from './remote/relocate.ts';
 import { readResources } from './remote/resources.ts';
+import type { SurveyedProcess } from './remote/survey.ts';
 import type { Channel, ContainerRuntime, InspectorEndpoint, TargetProcess, TargetResources } from './target.ts';
 
 const AWAKEN_MS = 6000;
@@ -29,11 +32,15 @@ export class LocalProcess implements ContainerRuntime {
     return (ranked.length > 0 ? ranked : found).map(targetProcess);
   }
 
-  async openInspector(pid: number, work?: Work): Promise<InspectorEndpoint> {
+  async openInspector(pid: number, work?: Work, child?: 'asked' | 'unasked'): Promise<InspectorEndpoint> {
+    const look = async (): Promise<SurveyedProcess | undefined> =>
+      (await surveyLocal({ pid, look: 'loopback' }, work))[0];
     const awaken = awakenInspector(
-      async () => (await surveyLocal({ pid, look: 'loopback' }, work))[0],
+      look,
       () => process.kill(pid, 'SIGUSR1'),
       AWAKEN_MS,
+      (opened) => relocateInspector({ connect }, look, opened, MOVE_INSPECTOR),
+      child,
     );
     return awakened(await awaken, pid, 'this machine');
   }

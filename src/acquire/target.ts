@@ -57,9 +57,11 @@ export interface ContainerRuntime {
   processes(work?: Work): Promise<readonly TargetProcess[]>;
   /**
    * The process's inspector; asked to open (SIGUSR1), after checking that it is Node and catches the signal, where it does not listen.
+   * @param child of a process that is attached to: one that is found open was opened on our behalf, and several may ask for one port;
+   * `unasked`: it is not signalled
    * @throws Failure `not-node`, `sigusr1-forbidden`, `inspector-port-taken`, `signal-refused`, `inspector-did-not-open`
    */
-  openInspector(pid: number, work?: Work): Promise<InspectorEndpoint>;
+  openInspector(pid: number, work?: Work, child?: 'asked' | 'unasked'): Promise<InspectorEndpoint>;
   connect(inspector: InspectorEndpoint, work?: Work): Promise<Channel>;
   resources(pid: number, work?: Work): Promise<TargetResources>;
   /** Resident bytes of the process, cheap enough to be asked several times a second; undefined where that cannot be done. */

@@ -94,9 +94,9 @@ export class EngineContainer implements ContainerRuntime {
     return ranked.map(targetProcess);
   }
 
-  async openInspector(pid: number, work?: Work): Promise<InspectorEndpoint> {
+  async openInspector(pid: number, work?: Work, child?: 'asked' | 'unasked'): Promise<InspectorEndpoint> {
     this.#user = this.#owners.get(pid);
-    const result = await this.#answer<Awakening>(awakenProgram(pid, AWAKEN_MS), work);
+    const result = await this.#answer<Awakening>(awakenProgram(pid, AWAKEN_MS, child), work);
     return awakened(result, pid, `the container ${this.name}`);
   }
 

@@ -35,10 +35,10 @@ export function surveyProgram(pid?: number): string {
 }
 
 /** Writes an `Awakening` as JSON. */
-export function awakenProgram(pid: number, waitMs: number, adopt = false): string {
+export function awakenProgram(pid: number, waitMs: number, child?: 'asked' | 'unasked'): string {
   const survey = `()=>survey(require('fs'),require('http'),{self:process.pid,look:'loopback',pid:${pid}}).then((r)=>r[0])`;
   const relocating = `(o)=>relocate(require('net'),look,o,${JSON.stringify(MOVE_INSPECTOR)})`;
-  const call = `awaken(look,()=>process.kill(${pid},'SIGUSR1'),${waitMs},${relocating},${String(adopt)})`;
+  const call = `awaken(look,()=>process.kill(${pid},'SIGUSR1'),${waitMs},${relocating},${JSON.stringify(child)})`;
   const parts = { survey: surveyProcesses, awaken: awakenInspector, relocate: relocateInspector };
   const named = Object.entries(parts).map(([name, part]) => `const ${name}=${part.toString()};`);
   return `${named.join('')}const look=${survey};${answer(call)}`;
