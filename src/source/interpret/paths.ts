@@ -1,5 +1,5 @@
 // Paths that have become alike are one again: told apart by what they know of states, and by the values that things were given.
-import { union, type State } from './state.ts';
+import { union, type Obj, type State } from './state.ts';
 import type { Subjects } from './subjects.ts';
 import { has, identityOf, isNothing, type Abs, type Known } from './values.ts';
 
@@ -23,17 +23,27 @@ export function settle(states: State[], watch: Watch): State[] {
     const key = guardsOf(state);
     byGuards.set(key, [...(byGuards.get(key) ?? []), state]);
   }
-  const groups = new Map<string, State>();
-  for (const [guards, alike] of byGuards) {
-    for (const state of alike) {
-      const key = alike.length === 1 ? guards : `${guards} ${valuesGiven(state)}`;
-      const same = groups.get(key);
-      groups.set(key, same ? joinStates(same, state, watch) : state);
-    }
-  }
-  const out = [...groups.values()];
+  const out: State[] = [];
+  for (const alike of byGuards.values()) out.push(...joinAlike(alike, watch));
   while (out.length > MOST_PATHS) out.push(joinStates(out.pop() as State, out.pop() as State, watch));
   return out;
+}
+
+/** Of paths that know the same, those on which things were given the same are one. */
+function joinAlike(alike: readonly State[], watch: Watch): Iterable<State> {
+  const [first] = alike;
+  if (!first || alike.length === 1) return alike;
+  const apart = new Set<number>();
+  for (const state of alike)
+    for (const id of state.heap.keysApartFrom(first.heap))
+      if (state.heap.get(id)?.draft ?? first.heap.get(id)?.draft) apart.add(id);
+  const groups = new Map<string, State>();
+  for (const state of alike) {
+    const given = valuesGiven(state, apart);
+    const same = groups.get(given);
+    groups.set(given, same ? joinStates(same, state, watch) : state);
+  }
+  return groups.values();
 }
 
 function guardsOf(state: State): string {
@@ -42,15 +52,26 @@ function guardsOf(state: State): string {
   return parts.length > 1 ? parts.sort().join() : (parts[0] ?? '');
 }
 
-/** The values that fields of things were given. */
-function valuesGiven(state: State): string {
+/** The values that fields of these things were given. */
+function valuesGiven(state: State, ids: Iterable<number>): string {
+  let text = '';
+  for (const id of ids) text += givenTo(state.heap.get(id));
+  return text;
+}
+
+/** An object is not changed but replaced, so that what it was given is put into words once. */
+const given = new WeakMap<Obj, string>();
+
+function givenTo(obj: Obj | undefined): string {
+  if (!obj?.draft) return '';
+  const known = given.get(obj);
+  if (known !== undefined) return known;
   const parts: string[] = [];
-  for (const obj of state.heap.values()) {
-    if (!obj.draft) continue;
-    for (const [name, value] of obj.fields)
-      if (value.kind === 'const') parts.push(`${obj.id}.${name}${identityOf(value)}`);
-  }
-  return parts.sort().join();
+  for (const [name, value] of obj.fields)
+    if (value.kind === 'const') parts.push(`${obj.id}.${name}${identityOf(value)};`);
+  const text = parts.sort().join();
+  given.set(obj, text);
+  return text;
 }
 
 function knownText(known: Known): string {
@@ -83,13 +104,17 @@ export function joinStates(a: State, b: State, watch: Watch): State {
     joined.put({ id, fresh: true, closed: true, fields });
     return { kind: 'obj', id };
   };
-  for (const [name, value] of b.vars) {
+  for (const name of b.vars.keysApartFrom(a.vars)) {
+    const value = b.vars.get(name);
     const other = a.vars.get(name);
+    if (!value) continue;
     if (!other) joined.setVar(name, value);
     else if (other !== value && identityOf(other) !== identityOf(value)) joined.setVar(name, join(other, value));
   }
-  for (const [id, obj] of b.heap) {
+  for (const id of b.heap.keysApartFrom(a.heap)) {
+    const obj = b.heap.get(id);
     const other = a.heap.get(id);
+    if (!obj) continue;
     if (!other) joined.put(obj);
     else if (other !== obj) {
       const fields = new Map(other.fields);

@@ -1,6 +1,7 @@
 // One path's view: objects, variables, what guards have established, and the trace of what happened so far. Forked where paths part.
 import type ts from 'typescript';
 import type { TypeDraft } from '../typeTable.ts';
+import { Layers } from './layers.ts';
 import type { TraceEntry, Within } from './trace.ts';
 import {
   constant,
@@ -50,18 +51,21 @@ export interface Trace {
 
 export const NO_TRACE: Trace = { before: [] };
 
-/** Maps are shared between forks until one of them writes: most forks end before they do. */
 /** Of a running function's declaration, or a name beginning with `@` for what a path remembers of a call. */
 export type VariableKey = number | string;
 
 export class State {
-  #heap: Map<number, Obj>;
-  #vars: Map<VariableKey, Abs>;
-  #known: Map<number, Known>;
-  #shared = { heap: false, vars: false, known: false };
+  #heap: Layers<number, Obj>;
+  #vars: Layers<VariableKey, Abs>;
+  #known: ReadonlyMap<number, Known>;
   trace: Trace;
 
-  constructor(heap: Map<number, Obj>, vars: Map<VariableKey, Abs>, known: Map<number, Known>, trace: Trace) {
+  private constructor(
+    heap: Layers<number, Obj>,
+    vars: Layers<VariableKey, Abs>,
+    known: ReadonlyMap<number, Known>,
+    trace: Trace,
+  ) {
     this.#heap = heap;
     this.#vars = vars;
     this.#known = known;
@@ -69,21 +73,18 @@ export class State {
   }
 
   static empty(): State {
-    return new State(new Map(), new Map(), new Map(), NO_TRACE);
+    return new State(Layers.empty(), Layers.empty(), new Map(), NO_TRACE);
   }
 
   fork(): State {
-    const other = new State(this.#heap, this.#vars, this.#known, this.trace);
-    this.#shared = { heap: true, vars: true, known: true };
-    other.#shared = { heap: true, vars: true, known: true };
-    return other;
+    return new State(this.#heap.share(), this.#vars.share(), this.#known, this.trace);
   }
 
-  get heap(): ReadonlyMap<number, Obj> {
+  get heap(): Layers<number, Obj> {
     return this.#heap;
   }
 
-  get vars(): ReadonlyMap<VariableKey, Abs> {
+  get vars(): Layers<VariableKey, Abs> {
     return this.#vars;
   }
 
@@ -92,22 +93,19 @@ export class State {
   }
 
   put(obj: Obj): void {
-    if (this.#shared.heap) this.#heap = new Map(this.#heap);
-    this.#shared.heap = false;
-    this.#heap.set(obj.id, obj);
+    this.#heap = this.#heap.with(obj.id, obj);
   }
 
   setVar(name: VariableKey, value: Abs): void {
-    if (this.#shared.vars) this.#vars = new Map(this.#vars);
-    this.#shared.vars = false;
-    this.#vars.set(name, value);
+    this.#vars = this.#vars.with(name, value);
   }
 
+  /** What is known of values is little, and told apart more often than it changes: each change is a map of its own. */
   learn(id: number, known: Known | undefined): void {
-    if (this.#shared.known) this.#known = new Map(this.#known);
-    this.#shared.known = false;
-    if (known) this.#known.set(id, known);
-    else this.#known.delete(id);
+    const next = new Map(this.#known);
+    if (known) next.set(id, known);
+    else next.delete(id);
+    this.#known = next;
   }
 
   obj(ref: Ref): Obj {
