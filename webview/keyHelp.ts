@@ -44,6 +44,7 @@ function rows(): HTMLElement[] {
     [['o'], t('axis: clock or order of events')],
     [['a'], t('around the focus, or all entities')],
     [['f', 'c'], t('filter, take a snapshot')],
+    [['e'], t('export and share')],
     [['?'], t('this help')],
   ];
   return keys.map(([all, text]) =>

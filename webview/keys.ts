@@ -7,6 +7,7 @@ export interface KeyTargets {
   readonly store: PanelStore;
   search(): void;
   filter(): void;
+  share(): void;
   /** Moves between lanes; in the story between events of the focus. */
   move(by: 1 | -1): void;
   enter(): boolean;
@@ -60,6 +61,9 @@ export function handleKey(event: KeyboardEvent, targets: KeyTargets): boolean {
       return true;
     case 'f':
       targets.filter();
+      return true;
+    case 'e':
+      targets.share();
       return true;
     case 'c':
       store.takeSnapshot();

@@ -45,7 +45,7 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
   const voice = el('div', { class: 'unseen', 'aria-live': 'polite', 'data-voice': '' });
   const tooltip = new Tooltip();
   const stage: Stage = { store, tooltip, announce: (text) => (voice.textContent = cut(text, 300)) };
-  const toolbar = new Toolbar(stage);
+  const toolbar: Toolbar = new Toolbar(stage, () => root);
   const timeline = new Timeline(stage);
   const story = new Story(stage);
   const details = new DetailsView(stage);
@@ -181,6 +181,7 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
       store,
       search: () => toolbar.search.focus(),
       filter: () => toolbar.filters.toggle(),
+      share: () => toolbar.exports.toggle(),
       move: (by) => moveFocus(stage, root, by),
       enter: () => {
         // A button under the keyboard focus acts by itself; Enter elsewhere opens the details where they are a drawer.
@@ -208,10 +209,12 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
     if (event.target === document.body) onKey(event);
   };
   document.addEventListener('keydown', onBodyKey);
+  const forgetWishes = host.on('semantic/shareWanted', ({ form }) => void toolbar.exports.share(form));
   store.start(request);
 
   return () => {
     store.dispose();
+    forgetWishes();
     timeline.dispose();
     measured.disconnect();
     forgetTheme();

@@ -2,6 +2,7 @@
 // A control never shows a position that does not exist.
 import { VIEWS, type ViewName } from './choices.ts';
 import { el, name, replace } from './elements.ts';
+import { Exports } from './exports.ts';
 import { FilterMenu } from './filters.ts';
 import { clockMillis, count, cut, fullTime } from './format.ts';
 import { icon, iconButton } from './icons.ts';
@@ -19,13 +20,15 @@ export class Toolbar {
   readonly node = el('div', { class: 'toolbar', role: 'toolbar', 'aria-label': t('Semantic State Debugger') });
   readonly search: Search;
   readonly filters: FilterMenu;
+  readonly exports: Exports;
   readonly #stage: Stage;
   readonly #before = el('div', { class: 'group' });
   readonly #after = el('div', { class: 'group grows' });
   readonly #inputs = new Inputs();
 
-  constructor(stage: Stage) {
+  constructor(stage: Stage, picture: () => HTMLElement) {
     this.#stage = stage;
+    this.exports = new Exports(stage, picture);
     this.search = new Search(stage);
     this.filters = new FilterMenu(stage);
   }
@@ -63,7 +66,15 @@ export class Toolbar {
     );
     // The search keeps its place in the page, or it would lose what is being typed.
     if (this.search.node.parentElement !== this.node)
-      replace(this.node, this.#before, this.search.node, this.filters.opener, this.#after, this.filters.chips);
+      replace(
+        this.node,
+        this.#before,
+        this.search.node,
+        this.filters.opener,
+        this.#after,
+        this.exports.opener,
+        this.filters.chips,
+      );
   }
 
   #narrow(): boolean {

@@ -18,7 +18,9 @@ import { createSessions } from './sessions.ts';
 import { answerFinding } from './quickFixes.ts';
 import { showEvidence } from './showEvidence.ts';
 import { registerSideBar, timelineDirectory } from './sideBar.ts';
+import { createSharing } from './sharing.ts';
 import { canAttach, pickTarget } from './targetPicker.ts';
+import { createTimelineLinks } from './timelineLinks.ts';
 
 /** What other extensions and tests get: how long the activation took, in milliseconds of our own. */
 export interface ExtensionApi {
@@ -44,7 +46,15 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
     if (chosen === undefined) return;
     if (await startSession(attachConfiguration(chosen))) await showSession();
   };
-  const panel: PanelContext = { extensionUri: extension.extensionUri, sessions, programs, attach };
+  const sharing = createSharing(sessions);
+  const panel: PanelContext = { extensionUri: extension.extensionUri, sessions, programs, sharing, attach };
+  const links = createTimelineLinks(sessions, showSession, (run) => reporting(run, log)());
+  const savePicture = async (): Promise<void> => {
+    if (await sharing.picture()) return;
+    await vscode.commands.executeCommand(`${PANEL_VIEW}.focus`);
+    const text = vscode.l10n.t('The panel is open now: choose what it shows, then save the picture.');
+    void vscode.window.showInformationMessage(text);
+  };
 
   const openTimeline = async (given?: unknown): Promise<void> => {
     const file = typeof given === 'string' ? given : (nested(given, 'file') ?? (await askForTimeline()));
@@ -82,6 +92,10 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
     },
     'semstate.showEvidence': (wanted) => showEvidence(sessions, wanted),
     'semstate.export': () => exportTimeline(sessions),
+    'semstate.savePicture': savePicture,
+    'semstate.copyStory': () => sharing.copyStory(),
+    'semstate.copyLink': () => sharing.copyLink(),
+    'semstate.openLink': (link) => links.open(typeof link === 'string' ? link : undefined),
     'semstate.doctor': (target) =>
       runDoctor(programs, log, typeof target === 'string' ? target : nested(target, 'entry', 'target')),
     'semstate.openTimeline': openTimeline,
@@ -103,6 +117,7 @@ export function activate(extension: vscode.ExtensionContext): ExtensionApi {
     recording,
     registerConfigurations(programs),
     registerPanel(panel),
+    vscode.window.registerUriHandler(links.handler),
     ...Object.entries(commands).map(([id, run]) => vscode.commands.registerCommand(id, reporting(run, log))),
   );
   return { activationMs: performance.now() - start };

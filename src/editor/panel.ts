@@ -6,6 +6,7 @@ import { isFailure, messageOf } from '../model/index.ts';
 import type { Arguments, Overview, PanelMessage, RequestName } from '../present/index.ts';
 import type { Programs } from './program.ts';
 import type { Sessions } from './sessions.ts';
+import { takeShared, type Sharing } from './sharing.ts';
 import { openSource } from './sourceLinks.ts';
 import { listTargets } from './targetPicker.ts';
 
@@ -16,6 +17,7 @@ export interface PanelContext {
   readonly extensionUri: vscode.Uri;
   readonly sessions: Sessions;
   readonly programs: Programs;
+  readonly sharing: Sharing;
   attach(target: string): Promise<void>;
 }
 
@@ -23,12 +25,12 @@ export function registerPanel(context: PanelContext): vscode.Disposable {
   return vscode.Disposable.from(
     vscode.window.registerWebviewViewProvider(
       PANEL_VIEW,
-      { resolveWebviewView: (view) => void view.onDidDispose(host(view.webview, context)) },
+      { resolveWebviewView: (view) => void view.onDidDispose(host(view.webview, context, () => view.visible)) },
       { webviewOptions: { retainContextWhenHidden: true } },
     ),
     vscode.window.registerWebviewPanelSerializer(TAB_TYPE, {
       deserializeWebviewPanel: (tab) => {
-        tab.onDidDispose(host(tab.webview, context));
+        tab.onDidDispose(host(tab.webview, context, () => tab.visible));
         return Promise.resolve();
       },
     }),
@@ -41,11 +43,11 @@ export function openPanelTab(context: PanelContext): void {
     retainContextWhenHidden: true,
   });
   tab.iconPath = vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.svg');
-  tab.onDidDispose(host(tab.webview, context));
+  tab.onDidDispose(host(tab.webview, context, () => tab.visible));
 }
 
 /** Connects a webview; gives the function that ends it. */
-function host(webview: vscode.Webview, context: PanelContext): () => void {
+function host(webview: vscode.Webview, context: PanelContext, isVisible: () => boolean): () => void {
   const folder = vscode.Uri.joinPath(context.extensionUri, 'dist', 'webview');
   webview.options = { enableScripts: true, localResourceRoots: [folder] };
   const post = (message: PanelMessage): void => void webview.postMessage(message);
@@ -55,6 +57,10 @@ function host(webview: vscode.Webview, context: PanelContext): () => void {
     }),
     context.sessions.onDidChange(() => post({ type: 'event', name: 'semantic/changed', body: { what: 'phase' } })),
     context.sessions.onMessage(({ name, body }) => post({ type: 'event', name, body })),
+    context.sharing.join({
+      isVisible,
+      ask: (form) => post({ type: 'event', name: 'semantic/shareWanted', body: { form } }),
+    }),
   ];
   webview.html = page(webview, folder, textsOf(context.extensionUri));
   return () => vscode.Disposable.from(...subscriptions).dispose();
@@ -80,6 +86,11 @@ async function resultOf(name: RequestName, args: unknown, context: PanelContext)
     return {};
   }
   if (name === 'semantic/overview' && !sessions.current) return withoutSession(context);
+  if (name === 'semantic/share') return takeShared(args as Arguments<'semantic/share'>);
+  // A link opens the editor it was copied in.
+  if (name === 'semantic/link') return sessions.request(name, { scheme: vscode.env.uriScheme });
+  if (name === 'semantic/story')
+    return sessions.request(name, { ...(args as Arguments<'semantic/story'>), scheme: vscode.env.uriScheme });
   return sessions.request(name, args as never);
 }
 

@@ -23,6 +23,7 @@ export type {
   Result,
   SearchHit,
   Segment,
+  Shared,
   SnapshotMark,
   StatesPage,
   TypeSummary,
@@ -59,6 +60,9 @@ export { modelDocument } from './documents/modelDocument.ts';
 export { readModel } from './documents/modelReading.ts';
 export type { ReadModel } from './documents/modelReading.ts';
 export { stateDocument, violationsDocument } from './documents/stateDocument.ts';
+export { storyDocument } from './documents/storyDocument.ts';
+export { EXTENSION_ID, readTimelineLink, readTimelinePlace, writeTimelineLink } from './timelineLink.ts';
+export type { TimelinePlace } from './timelineLink.ts';
 export { EXPORT_EXTENSIONS, exportAs, isDatabase } from './exporters/exportAs.ts';
 export { diffModels } from './modelDiff.ts';
 export type { BreakingRule, ModelChange, ModelDiff, ModelElement } from './modelDiff.ts';

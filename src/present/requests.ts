@@ -107,10 +107,24 @@ export interface Requests {
   /** The model as a readable Markdown document with a Mermaid diagram; `lines` link its lines to source. */
   'semantic/document': [Record<string, never>, { readonly markdown: string }];
   'semantic/export': [{ readonly as: ExportForm }, { readonly text: string; readonly extension: string }];
+  /** The story of an entity at the cursor as Markdown, to paste into a ticket; it ends with the link. */
+  'semantic/story': [{ readonly ref: EntityRef; readonly scheme?: string }, { readonly markdown: string }];
+  /** A link that opens this timeline where the view stands. `scheme`: the editor's own; absent: `vscode`. */
+  'semantic/link': [{ readonly scheme?: string }, { readonly link: string }];
+  /** Answered by whatever hosts the panel: pictures go into a file, texts into the clipboard. Not `done`: the panel does it itself. */
+  'semantic/share': [Shared, { readonly done: boolean }];
   /** Opens a line of source in whatever hosts the panel; a page in a plain browser shows the path instead. */
   'semantic/open': [{ readonly source: SourcePosition }, { readonly opened: boolean }];
   /** Answered by whatever hosts the panel, where nothing is attached yet: starts attaching to an `attachable` target. */
   'semantic/attach': [{ readonly target: string }, Record<string, never>];
+}
+
+/** What leaves the panel: a picture (PNG as base64) or a text. */
+export interface Shared {
+  readonly form: 'svg' | 'png' | 'markdown' | 'link';
+  /** What a file of it would be called, without its ending. */
+  readonly name: string;
+  readonly content: string;
 }
 
 export type ExportForm =
@@ -121,6 +135,8 @@ export interface Events {
   'semantic/cursor': { readonly cursor: Cursor; readonly focus?: EntityRef };
   /** New points, a new model or a new phase: ask for the overview again. */
   'semantic/changed': { readonly what: 'points' | 'model' | 'phase' };
+  /** Whatever hosts the panel wishes to have what the panel shows now, by `semantic/share`. */
+  'semantic/shareWanted': { readonly form: Shared['form'] };
 }
 
 export type RequestName = keyof Requests;

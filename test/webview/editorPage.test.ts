@@ -61,7 +61,11 @@ after(() => rmSync(place, { recursive: true, force: true }));
 function pageIn(language: string, extension = root): string {
   shared.editorLanguage = language;
   const event = (): { dispose(): void } => ({ dispose() {} });
-  panel.registerPanel({ extensionUri: { fsPath: extension }, sessions: { onDidChange: event, onMessage: event } });
+  panel.registerPanel({
+    extensionUri: { fsPath: extension },
+    sessions: { onDidChange: event, onMessage: event },
+    sharing: { join: event },
+  });
   const webview = {
     html: '',
     options: {},

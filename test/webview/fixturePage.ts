@@ -51,7 +51,10 @@ export async function serveFixtures(): Promise<FixtureServer> {
     const url = new URL(request.url ?? '/', 'http://localhost');
     const answer = (type: string, text: string) => {
       response.setHeader('content-type', `${type}; charset=utf-8`);
-      response.setHeader('content-security-policy', "default-src 'none'; style-src 'self'; script-src 'self'");
+      response.setHeader(
+        'content-security-policy',
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src data:",
+      );
       response.end(text);
     };
     if (url.pathname === '/panel.js') answer('text/javascript', script);

@@ -60,6 +60,11 @@ export class RecordedHost implements PanelHost {
     this.#emit('semantic/cursor', { cursor: this.cursor(), ...(focus && { focus }) });
   }
 
+  /** As if a command of the editor asked for what the panel shows. */
+  wish(form: Events['semantic/shareWanted']['form']): void {
+    this.#emit('semantic/shareWanted', { form });
+  }
+
   changed(): void {
     this.#emit('semantic/changed', { what: 'points' });
   }
@@ -121,6 +126,14 @@ export class RecordedHost implements PanelHost {
         return searchFor(this, (args as Arguments<'semantic/search'>).query);
       case 'semantic/takeSnapshot':
         return recording.snapshots.at(-1);
+      case 'semantic/story': {
+        const { ref } = args as Arguments<'semantic/story'>;
+        return { markdown: `## ${ref.entity} ${ref.id}\n` };
+      }
+      case 'semantic/link':
+        return { link: `vscode://here/open?${this.seq}` };
+      case 'semantic/share':
+        return { done: false };
       case 'semantic/open':
         return { opened: false };
       default:

@@ -1,4 +1,5 @@
 // Every `semantic/...` request: pages are built by the presentation, effects are the view's. Nothing that comes in is trusted.
+import { resolve } from 'node:path';
 import { Failure, refKey, type EntityRef, type Work } from '../../model/index.ts';
 import {
   detailsPage,
@@ -13,6 +14,8 @@ import {
   searchPage,
   snapshotMark,
   statesPage,
+  storyDocument,
+  writeTimelineLink,
   type Arguments,
   type Overview,
   type RecordingState,
@@ -64,6 +67,13 @@ export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Han
   const brokenRefs = (): ((ref: EntityRef) => boolean) => {
     const keys = new Set(view.violations().flatMap(({ subjects = [] }) => subjects.map(refKey)));
     return (ref) => keys.has(refKey(ref));
+  };
+
+  /** To where the view stands, and what it looks at. */
+  const link = (args: Fields, focus = view.focus): string => {
+    const { seq } = view.cursor();
+    const store = resolve(view.session.store.file);
+    return writeTimelineLink({ store, seq, ...(focus && { focus }) }, read.optionalText(args, 'scheme'));
   };
 
   const handlers: Handlers = {
@@ -159,6 +169,13 @@ export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Han
       const form = read.exportForm(args);
       return { text: exportAs(form, view.session.store), extension: EXPORT_EXTENSIONS[form] };
     },
+    'semantic/story'(args) {
+      const ref = read.ref(args, 'ref');
+      return { markdown: storyDocument(scene(), ref, link(args, ref)) };
+    },
+    'semantic/link': (args) => ({ link: link(args) }),
+    // Whatever hosts the panel has a clipboard and files; without it the panel helps itself.
+    'semantic/share': () => ({ done: false }),
     // Whatever hosts the panel opens files itself; here there is no editor to open them in.
     'semantic/open'(args) {
       read.sourcePosition(args, 'source');

@@ -8,6 +8,8 @@ const TYPE = 'semantic';
 /** A local Node service started by whoever runs the suite. */
 const target = process.env['SEMSTATE_TARGET'] ?? '';
 const source = process.env['SEMSTATE_SOURCE'] ?? '';
+/** A stored timeline. */
+const store = process.env['SEMSTATE_STORE'] ?? '';
 
 const started = (): Promise<vscode.DebugSession> => next(vscode.debug.onDidStartDebugSession, (s) => s.type === TYPE);
 
@@ -85,6 +87,40 @@ export function defineSuite(): void {
         links.some(({ target: to }) => /order\.ts$/.test(to?.path ?? '')),
         'no link to a source file',
       );
+    });
+
+    it('opens a link to a point in a stored timeline, copies it again, and the story with it', async () => {
+      const link = `vscode://${ID}/open?${encodeURIComponent(JSON.stringify({ store, at: 1 }))}`;
+      const session = started();
+      await vscode.commands.executeCommand('semstate.openLink', link);
+      const opened = await session;
+      const { cursor, types } = (await opened.customRequest('semantic/overview', {})) as {
+        cursor: { seq: number };
+        types: { entity: string; count: number }[];
+      };
+      assert.equal(cursor.seq, 1);
+      const { lanes } = (await opened.customRequest('semantic/lanes', { all: true, limit: 1 })) as {
+        lanes: { ref: { entity: string; id: string | number } }[];
+      };
+      const ref = lanes[0]?.ref;
+      assert.ok(ref, JSON.stringify(types));
+      await opened.customRequest('semantic/focus', { ref });
+      await vscode.commands.executeCommand('semstate.copyStory');
+      const story = await vscode.env.clipboard.readText();
+      assert.match(story, /^## /);
+      assert.match(story, new RegExp(`${vscode.env.uriScheme}://${ID}/open\\?`));
+      await vscode.commands.executeCommand('semstate.copyLink');
+      const copied = vscode.Uri.parse(await vscode.env.clipboard.readText(), true);
+      assert.deepEqual(JSON.parse(copied.query), { store, at: 1, ...ref });
+      // The same timeline again: no second session, only another place.
+      await opened.customRequest('semantic/goto', { step: 'live' });
+      await vscode.commands.executeCommand('semstate.openLink', link);
+      const again = (await opened.customRequest('semantic/overview', {})) as { cursor: { seq: number } };
+      assert.equal(again.cursor.seq, 1);
+      assert.equal(vscode.debug.activeDebugSession?.id, opened.id);
+      const ended = next(vscode.debug.onDidTerminateDebugSession, (s) => s.type === TYPE, 'end of the session');
+      await vscode.debug.stopDebugging(opened);
+      await ended;
     });
 
     it('describes a debug configuration to whoever writes a launch.json', async () => {
