@@ -18,6 +18,8 @@ export function readAnswer(text: string): ProbeAnswer {
   for (let at = 0; at < rows.length; at += ROW) {
     const of = objects[rows[at + 2] ?? -1];
     t += rows[at + 1] ?? 0;
+    const sent = rest[at / ROW];
+    if (sent?.n !== undefined) records.push({ s: rows[at] ?? -1, t, o: -1, e: -1, n: sent.n, m: sent.m ?? [] });
     if (!of) continue;
     const [o, e, k, w] = of;
     const p = rows[at + 3] ?? -1;

@@ -4,7 +4,7 @@ import { makeReady } from './compiled.ts';
 import { evaluate, type Door } from './door.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { lineByLine, passes } from './passes.ts';
-import { PROBE, type RecordingPlan, type ScriptPlan, type TextEdit } from './plan.ts';
+import { PROBE, type RecordingPlan, type ScriptPlan, type Site, type TextEdit } from './plan.ts';
 import { applyEdits } from './textEdits.ts';
 
 const RETRY_MS = 250;
@@ -53,9 +53,14 @@ export function joinArmed(one: Armed, other: Armed): Armed {
 }
 
 /** The plan as it is carried out: sites that are watched say so. */
-export function carriedOut(plan: RecordingPlan, { watched }: Armed): RecordingPlan {
-  if (watched.size === 0) return plan;
-  const sites = plan.sites.map((site) => (watched.has(site.id) ? { ...site, method: 'breakpoint' as const } : site));
+export function carriedOut(plan: RecordingPlan, { sites: armed, watched }: Armed): RecordingPlan {
+  const sites = plan.sites.map((site): Site => {
+    if (watched.has(site.id)) return { ...site, method: 'breakpoint' };
+    if (site.kind !== 'send' || armed.has(site.id)) return site;
+    // Nothing is heard of what is sent there.
+    const { property: _, ...rest } = site;
+    return rest;
+  });
   return { ...plan, sites };
 }
 

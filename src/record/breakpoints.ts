@@ -58,13 +58,13 @@ export class Breakpoints {
     if (edits.length > 0 && script.points.some(({ site }) => sites.has(site)))
       await this.#door.send('HeapProfiler.collectGarbage', {}, work);
     const places = new Places(this.#door, script, edits, work);
-    for (const { site, ways, why } of script.points) {
+    for (const { site, ways, why, isHint } of script.points) {
       if (!sites.has(site)) continue;
       this.#names.set(site, `${script.url}:${places.lineOf(ways[0]?.steps[0]?.[0]?.from ?? 0)}`);
       const found = await places.firstWay(ways);
       for (const [at, condition] of found ?? []) this.#add(script.scriptId, at, site, condition);
       if (found) watched.add(site);
-      else
+      else if (!isHint)
         problems.push(
           notRecorded(this.#names.get(site) ?? script.url, ways.length === 0 ? why : 'V8 has no place to stand there'),
         );

@@ -8,18 +8,17 @@ import {
   type Change,
   type EntityInstance,
   type SemanticState,
-  type SourcePosition,
   type Value,
 } from '../model/index.ts';
 import type { RecordingPlan, Site, WatchedEntity } from './plan.ts';
 import type { ProbeAnswer, ProbeRecord } from './probeAnswer.ts';
+import { SentNames, type Happened } from './sentNames.ts';
 import { Things, type Copy, type Thing } from './things.ts';
-import { amend, aroundOf, instanceOf, isUndefined, plainName, valueOf } from './told.ts';
-import type { LedgerOptions, RecordedEvent } from './told.ts';
+import { amend, eventOf, instanceOf, isUndefined, plainName, valueOf } from './told.ts';
+import type { Draft, LedgerOptions, RecordedEvent } from './told.ts';
 
 export type { LedgerOptions, RecordedEvent };
 
-type Draft = Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState'> & { readonly change?: Change };
 export class Ledger {
   readonly #plan: Pick<RecordingPlan, 'entities' | 'sites'>;
   #sites: ReadonlyMap<number, Site> = new Map();
@@ -28,11 +27,18 @@ export class Ledger {
   readonly #waiting = new Map<number, ProbeRecord[]>();
   /** Entities whose making has a place in the program: what is kept of them has been made there. */
   readonly #made: ReadonlySet<number>;
+  readonly #names: SentNames;
+  #heard: ReadonlySet<string> = new Set();
+  #isHearing = false;
 
   /** @param plan may grow */
   constructor(plan: Pick<RecordingPlan, 'entities' | 'sites'>, options: LedgerOptions = {}) {
     this.#plan = plan;
     this.#options = options;
+    this.#names = new SentNames({
+      heard: () => this.#heard,
+      ...(options.admits && { admits: options.admits }),
+    });
     this.#made = new Set(plan.sites.flatMap((site) => (site.kind === 'create' ? site.entities : [])));
   }
 
@@ -67,9 +73,12 @@ export class Ledger {
     return out;
   }
 
-  /** The events of one answer, in the order in which they happened. */
-  read(answer: ProbeAnswer): RecordedEvent[] {
-    const events: RecordedEvent[] = [];
+  /**
+   * The events of one answer, in the order in which they happened.
+   * @param isWaiting changes whose name the program may be about to send are kept for the next answer
+   */
+  read(answer: ProbeAnswer, isWaiting = false): RecordedEvent[] {
+    const events: Happened[] = [];
     const records = [...answer.records];
     for (const [object, key] of answer.keys) {
       for (const record of this.#waiting.get(object) ?? []) this.#record({ ...record, k: key }, events);
@@ -81,7 +90,9 @@ export class Ledger {
         this.#things.doubt();
         missed = undefined;
       }
-      if (record.k === undefined) this.#waiting.set(record.o, [...(this.#waiting.get(record.o) ?? []), record]);
+      if (record.n !== undefined)
+        events.push({ kind: 'sent', time: record.t, name: record.n, mentions: record.m ?? [] });
+      else if (record.k === undefined) this.#waiting.set(record.o, [...(this.#waiting.get(record.o) ?? []), record]);
       else {
         const earlier = this.#waiting.get(record.o) ?? [];
         this.#waiting.delete(record.o);
@@ -90,16 +101,23 @@ export class Ledger {
     }
     if (missed !== undefined) this.#things.doubt();
     if (this.#waiting.size > 5000) this.#waiting.clear();
-    return events;
+    this.#site(-1);
+    if (!this.#isHearing) return events.filter((each) => each.kind === 'event');
+    return this.#names.take(events, isWaiting ? answer.until : undefined);
   }
 
-  #record(record: ProbeRecord, events: RecordedEvent[]): void {
+  /** What was kept for its name, however it is named. */
+  rest(): RecordedEvent[] {
+    return this.#names.take([], undefined);
+  }
+
+  #record(record: ProbeRecord, events: Happened[]): void {
     const site = this.#site(record.s);
     const entity = this.#plan.entities[record.e];
     if (!site || !entity || record.k === undefined) return;
     const thing = this.#things.thing({ entity: entity.name, id: record.k });
     const say = (drafts: readonly Draft[]): void => {
-      for (const draft of drafts) events.push(this.#event(draft, record, site));
+      for (const draft of drafts) events.push(eventOf(draft, record, site, this.#options));
     };
     if (record.r) say(this.#removal(thing, record, entity));
     else if (record.p !== undefined) say(this.#write(thing, record, site, entity, events));
@@ -107,7 +125,7 @@ export class Ledger {
   }
 
   /** A property got a value. */
-  #write(thing: Thing, record: ProbeRecord, site: Site, entity: WatchedEntity, events: RecordedEvent[]): Draft[] {
+  #write(thing: Thing, record: ProbeRecord, site: Site, entity: WatchedEntity, events: Happened[]): Draft[] {
     const property = record.p ?? '';
     const [before, after] = [valueOf(record.a), valueOf(record.b)];
     if (after === undefined) return [];
@@ -265,28 +283,13 @@ export class Ledger {
     return drafts;
   }
 
-  #event(draft: Draft, record: ProbeRecord, site: Site): RecordedEvent {
-    const { target, space = [], stack, typeOf } = this.#options;
-    const source: SourcePosition | undefined = site.source;
-    const type = typeOf?.({ ...draft, ...(source && { source }) });
-    const frames = record.frames ?? (record.stack === undefined ? undefined : stack?.(record.stack));
-    return {
-      kind: 'event',
-      time: record.t,
-      ...(type !== undefined && { type }),
-      ...draft,
-      ...(source && { source }),
-      ...(frames && frames.length > 0 && { stack: frames }),
-      observed: 'recorded',
-      method: site.method ?? 'edit',
-      ...(target !== undefined && { target }),
-      ...aroundOf(record, space),
-    };
-  }
-
   #site(id: number): Site | undefined {
     const { sites } = this.#plan;
-    if (this.#sites.size !== sites.length) this.#sites = new Map(sites.map((site) => [site.id, site]));
+    if (this.#sites.size !== sites.length) {
+      this.#sites = new Map(sites.map((site) => [site.id, site]));
+      this.#isHearing = sites.some(({ kind }) => kind === 'send');
+      this.#heard = new Set(sites.flatMap(({ kind, property = '' }) => (kind === 'send' ? [property] : [])));
+    }
     return this.#sites.get(id);
   }
 }

@@ -16,9 +16,9 @@ export interface WatchedEntity {
 /**
  * write: one property gets a value; version: an object literal that takes the place of another; create: a construction or a
  * creating literal; assign: Object.assign; keyed: a property whose name is known at run time only; remove: out of a store;
- * store: into one.
+ * store: into one; send: an event by its name.
  */
-export type SiteKind = 'write' | 'version' | 'create' | 'assign' | 'keyed' | 'remove' | 'store' | 'private';
+export type SiteKind = 'write' | 'version' | 'create' | 'assign' | 'keyed' | 'remove' | 'store' | 'private' | 'send';
 export type SitePhase = 'initial' | 'change' | 'hydrate';
 
 export interface Site {
@@ -26,6 +26,7 @@ export interface Site {
   readonly kind: SiteKind;
   /** Indices of the entities it may concern; empty: told by what is found there. */
   readonly entities: readonly number[];
+  /** Of an event that is sent: its name, where the place says it. */
   readonly property?: string;
   readonly phase: SitePhase;
   readonly source?: SourcePosition;

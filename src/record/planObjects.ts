@@ -6,6 +6,7 @@ import { formerOf } from './formers.ts';
 import { PROBE, type SiteKind } from './plan.ts';
 import type { Close, Planning } from './planning.ts';
 import { isStore, taking } from './planRemovals.ts';
+import { isSend, sending } from './planSends.ts';
 import { safeText } from './safeText.ts';
 import { atCall } from './standing.ts';
 import { isDistinct, tailOf, takesAssignment } from './tails.ts';
@@ -91,6 +92,7 @@ export function madeInside(p: Planning, node: ts.ConstructorDeclaration): Close 
 
 export function call(p: Planning, node: ts.CallExpression): Close {
   const callee = node.expression;
+  if (isSend(node)) return sending(p, node);
   if (!ts.isPropertyAccessExpression(callee) || callee.questionDotToken || node.questionDotToken) return undefined;
   if (callee.getText() === 'Object.assign') {
     if (node.arguments.length < 2 || !p.isOwn(node)) return undefined;

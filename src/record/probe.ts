@@ -6,6 +6,7 @@ import type { probeContext } from './probeContext.ts';
 import type { Bag, probeReading } from './probeReading.ts';
 import type { probeReservoir } from './probeReservoir.ts';
 import type { Place, probeRing } from './probeRing.ts';
+import type { probeSending } from './probeSending.ts';
 import type { probeStores } from './probeStores.ts';
 import type { probeTelling } from './probeTelling.ts';
 import type { probeWatching } from './probeWatching.ts';
@@ -15,6 +16,7 @@ export interface ProbeParts {
   readonly reading: typeof probeReading;
   readonly context: typeof probeContext;
   readonly reservoir: typeof probeReservoir;
+  readonly sending: typeof probeSending;
   readonly stores: typeof probeStores;
   readonly telling: typeof probeTelling;
   readonly ring: typeof probeRing;
@@ -265,7 +267,7 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
     reservoir: reservoir.shelves,
   };
   const stores = parts.stores(sites, reading1, ring, face.d);
-  Object.assign(face, { e: stores.e, f: stores.f });
+  Object.assign(face, { e: stores.e, f: stores.f }, parts.sending(sites, reading1, ring, rules));
   const byState = entities.map((entity) => entity.states);
   Object.assign(face, parts.watching(sites, states, byState, reading1, ring, face.n));
   Object.defineProperty(globalThis, options.name, {

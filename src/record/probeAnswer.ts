@@ -31,6 +31,10 @@ export interface ProbeRecord {
   /** Object removed. */
   readonly r?: true;
   readonly stack?: string;
+  /** Name of an event sent; empty: the turn in which some were sent is over. Such a record is about no object (`e` is -1). */
+  readonly n?: string;
+  /** Keys it mentions: with the name of the entity, or with the name under which it was given. */
+  readonly m?: readonly (readonly [key: string | number, name: string, isEntity: boolean])[];
   /** Index of its context in the answer. */
   readonly x?: number;
   /** The context itself: put in by the recorder when it reads the answer. */
@@ -72,7 +76,7 @@ export interface ProbeAnswer {
 }
 
 /** What a record is told beside its row. */
-export type MoreOfRecord = Pick<ProbeRecord, 'v' | 'f' | 'g' | 'r' | 'stack' | 'x'>;
+export type MoreOfRecord = Pick<ProbeRecord, 'v' | 'f' | 'g' | 'r' | 'stack' | 'x' | 'n' | 'm'>;
 
 /** Numbers of a record's row: site, microseconds since the row before, object, property, value before and after; -1: none. */
 export const ROW = 6;

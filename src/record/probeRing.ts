@@ -4,6 +4,7 @@ import type { ProbeAnswer, ProbeOptions } from './probeAnswer.ts';
 import type { Frame, ProbeContext } from './probeContext.ts';
 import type { Bag, ProbeReading } from './probeReading.ts';
 import type { ProbeReservoir } from './probeReservoir.ts';
+import type { Mention } from './probeSending.ts';
 import type { ProbeTelling } from './probeTelling.ts';
 
 /** One thing seen, with the objects themselves: what of them is told is copied when the ring is drained. */
@@ -20,6 +21,9 @@ export interface Seen {
   /** What became of it is read when the turn is over: until then nothing can be told of it. */
   open?: true;
   stack?: string;
+  /** An event sent, by its name, and what it is about; the empty name: the turn in which events were sent is over. */
+  n?: string;
+  m?: readonly Mention[];
 }
 
 /** A place, as it is counted there. */
@@ -177,7 +181,8 @@ export function probeRing(
       try {
         if (seen) {
           // A place that was watched and turned out to write nothing is marked so.
-          if (seen.e >= 0) answer.seen(seen, t, frames[at]);
+          if (seen.n !== undefined) answer.sent(seen, t);
+          else if (seen.e >= 0) answer.seen(seen, t, frames[at]);
         } else if (place && thing) {
           answer.write(place, t, thing, types[at] as number, befores[at], afters[at], frames[at]);
         }

@@ -9,7 +9,7 @@ import type { Place, Seen } from './probeRing.ts';
 
 export type ProbeTelling = ReturnType<typeof probeTelling>;
 
-export function probeTelling({ secretKeys }: ProbeOptions, reading: ProbeReading) {
+export function probeTelling({ secretKeys, entities }: ProbeOptions, reading: ProbeReading) {
   const { keyOf, statesOf, told, toldBag, whole } = reading;
   const numbers = new WeakMap<object, number>();
   const late: { o: Bag; e: number; n: number; until: number }[] = [];
@@ -121,6 +121,16 @@ export function probeTelling({ secretKeys }: ProbeOptions, reading: ProbeReading
           isWrite ? placeOf(told(e, p, b)) : -1,
         );
         more[n] = rest;
+      },
+      sent({ s, n, m = [] }: Seen, t: number): void {
+        const mentions = m.flatMap(([of, by]): [string | number, string, boolean][] => {
+          if (typeof by === 'string') return [[of as string | number, by, false]];
+          const key = keyTold(by, of as Bag);
+          return key === undefined ? [] : [[key, entities[by]?.name ?? '', true]];
+        });
+        rows.push(s, t - last, -1, -1, -1, -1);
+        last = t;
+        more[count++] = { n: n ?? '', ...(mentions.length > 0 && { m: mentions }) };
       },
       /** Some of what was seen last is kept; of many, most would only push each other out. */
       keep(): void {

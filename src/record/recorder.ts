@@ -13,6 +13,7 @@ import { probeOptions } from './probeOptions.ts';
 import { probeReading } from './probeReading.ts';
 import { probeReservoir } from './probeReservoir.ts';
 import { probeRing } from './probeRing.ts';
+import { probeSending } from './probeSending.ts';
 import { probeStores } from './probeStores.ts';
 import { probeTelling } from './probeTelling.ts';
 import { probeWatching } from './probeWatching.ts';
@@ -174,6 +175,7 @@ async function install(door: Door, options: ProbeOptions, work: Work): Promise<v
     reading: probeReading,
     context: probeContext,
     reservoir: probeReservoir,
+    sending: probeSending,
     stores: probeStores,
     telling: probeTelling,
     ring: probeRing,

@@ -2,6 +2,7 @@
 import {
   NEW,
   NO_CONTEXT,
+  type Change,
   type Context,
   type EntityInstance,
   type EntityRef,
@@ -9,10 +10,14 @@ import {
   type StackFrame,
   type Value,
 } from '../model/index.ts';
-import type { WatchedEntity } from './plan.ts';
+import type { Site, WatchedEntity } from './plan.ts';
 import type { ProbeRecord } from './probeAnswer.ts';
+import type { Happened, NamingRules } from './sentNames.ts';
 
 export type RecordedEvent = Omit<EventPoint, 'seq'>;
+export type Draft = Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState'> & {
+  readonly change?: Change;
+};
 
 export interface LedgerOptions {
   readonly target?: string;
@@ -23,6 +28,7 @@ export interface LedgerOptions {
   readonly typeOf?: (
     event: Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState' | 'source'>,
   ) => string | undefined;
+  readonly admits?: NamingRules['admits'];
 }
 
 export function instanceOf(
@@ -61,25 +67,45 @@ export function amend(
   thing: { readonly ref: EntityRef; readonly states: Map<string, Value> },
   property: string,
   after: Value,
-  events: RecordedEvent[],
+  events: Happened[],
 ): boolean {
   const attribute = plainName(property);
-  const at = events.findLastIndex((e) => e.object === thing.ref && e.preState === NEW && e.attribute === attribute);
-  const made = events.findLastIndex(
-    (e) => e.object === thing.ref && e.change?.kind === 'created' && e.preState === NEW,
-  );
+  const isFirst = (e: Happened): e is RecordedEvent =>
+    e.kind === 'event' && e.object === thing.ref && e.preState === NEW;
+  const at = events.findLastIndex((e) => isFirst(e) && e.attribute === attribute);
+  const made = events.findLastIndex((e) => isFirst(e) && e.change?.kind === 'created');
   const [event, first] = [events[at], events[made]];
-  if (first?.change?.kind !== 'created') return false;
+  if (first?.kind !== 'event' || first.change?.kind !== 'created') return false;
   thing.states.set(property, after);
   const attributes = { ...first.change.instance.attributes, [attribute]: after };
   const { since: _, ...base } = first;
   events[made] = { ...base, change: { kind: 'created', instance: { ...first.change.instance, attributes } } };
-  if (event) events[at] = { ...(at === made ? (events[made] as RecordedEvent) : event), postState: after };
+  if (event?.kind === 'event')
+    events[at] = { ...(at === made ? (events[made] as RecordedEvent) : event), postState: after };
   else {
     const { change: _c, ...companion } = first;
     events.splice(made + 1, 0, { ...companion, attribute, postState: after });
   }
   return true;
+}
+
+export function eventOf(draft: Draft, record: ProbeRecord, site: Site, options: LedgerOptions): RecordedEvent {
+  const { target, space = [], stack, typeOf } = options;
+  const { source } = site;
+  const type = typeOf?.({ ...draft, ...(source && { source }) });
+  const frames = record.frames ?? (record.stack === undefined ? undefined : stack?.(record.stack));
+  return {
+    kind: 'event',
+    time: record.t,
+    ...(type !== undefined && { type }),
+    ...draft,
+    ...(source && { source }),
+    ...(frames && frames.length > 0 && { stack: frames }),
+    observed: 'recorded',
+    method: site.method ?? 'edit',
+    ...(target !== undefined && { target }),
+    ...aroundOf(record, space),
+  };
 }
 
 /** The context of an event: where the service runs, in which thread, and what was told of the request. */

@@ -21,4 +21,6 @@ export interface WatchPoint {
   /** The best first. Empty: it cannot be watched. */
   readonly ways: readonly Way[];
   readonly why: string;
+  /** What it tells is told otherwise as well, if less surely: nothing is said where it cannot be watched. */
+  readonly isHint?: true;
 }

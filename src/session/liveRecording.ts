@@ -15,7 +15,7 @@ import {
 import { claimTarget, Ledger, restoreLeftovers, type ProbeAnswer, type RecordingPlan } from '../record/index.ts';
 import type { Analysis } from './analysis.ts';
 import { now } from './clock.ts';
-import { typeOf } from './recordedScripts.ts';
+import { admits, typeOf } from './recordedScripts.ts';
 import { RecordedThreads } from './recordedThreads.ts';
 import type { Recording } from './session.ts';
 
@@ -79,6 +79,7 @@ export class LiveRecording {
       target: attachment.address,
       space: attachment.context.space.filter(({ name }) => SPACE.includes(name)),
       typeOf: (event) => typeOf(event, parts.model()),
+      admits: (name, step) => admits(name, step, parts.model()),
     });
     if (parts.known) ledger.know(parts.known);
     return new LiveRecording(parts, threads, ledger);
@@ -188,7 +189,7 @@ export class LiveRecording {
           count += answer.records.length;
           ({ more } = answer);
         } catch (error) {
-          this.#keep(waiting);
+          this.#keep(waiting, true);
           throw error;
         }
         if (more && count < MOST_WAITING) continue;
@@ -196,21 +197,23 @@ export class LiveRecording {
         const from = waiting.findIndex(({ records }) => (taken += records.length) >= AT_ONCE);
         const now = waiting.splice(0, from < 0 ? waiting.length : from + 1);
         count -= now.reduce((sum, { records }) => sum + records.length, 0);
-        this.#keep(now);
+        this.#keep(now, last && !more && waiting.length === 0);
       }
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
   }
 
-  #keep(answers: readonly ProbeAnswer[]): void {
-    const points = answers.flatMap((answer) => this.#pointsOf(answer));
+  #keep(answers: readonly ProbeAnswer[], isLast: boolean): void {
+    const points = answers.flatMap((answer) => this.#pointsOf(answer, true));
+    if (isLast) points.push(...this.#ledger.rest());
     if (points.length > 0) this.#parts.keep(points);
   }
 
-  #pointsOf(answer: ProbeAnswer): NewPoint[] {
-    const events = this.#ledger.read(answer);
+  /** @param isWaiting for names that the program may be about to send */
+  #pointsOf(answer: ProbeAnswer, isWaiting = false): NewPoint[] {
     const { lost, lostSince = now(), lostUntil = now(), silentSince } = answer;
+    const events = this.#ledger.read(answer, isWaiting && silentSince === 0 && lost === 0);
     if (silentSince === 0 && lost === 0) return events;
     const gap: NewPoint = {
       kind: 'gap',

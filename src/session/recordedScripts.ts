@@ -14,7 +14,7 @@ import {
   type RecordedEvent,
   type RecordingPlan,
 } from '../record/index.ts';
-import { fits } from './fitting.ts';
+import { fits, type Step } from './fitting.ts';
 
 const LARGEST_MAP = 32 * 2 ** 20;
 /** V8 counts room for young objects into its limit, of which what lives longer has no use: measured, by V8's major version. */
@@ -106,6 +106,12 @@ export async function roomIn(
     capacity,
     told: `${name} has ${megabytes} of memory left: at most ${capacity} events wait there to be told.`,
   };
+}
+
+/** Whether the program declares that name for the step; undefined: for none. */
+export function admits(name: string, step: Step, model: Model): boolean | undefined {
+  const named = model.transitions.filter(({ type, status }) => type === name && status !== 'observed');
+  return named.length === 0 ? undefined : named.some((each) => fits(each, step));
 }
 
 /** The name of the declared transition that fits; where several names do, that of the line. */
