@@ -53,5 +53,7 @@ export interface SnapshotNotes {
     readonly url: string;
     readonly hash?: string;
     readonly sourceMap?: string;
+    /** What runs, of the program's own scripts whose map does not hold what they were made of. */
+    readonly text?: string;
   }[];
 }

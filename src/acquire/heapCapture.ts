@@ -52,7 +52,7 @@ export class SessionHeapCapture implements HeapCapture {
 
   constructor(target: CaptureTarget) {
     this.#target = target;
-    this.#notes = new ScriptNotes(target.runtime);
+    this.#notes = new ScriptNotes(target.runtime, target.session);
   }
 
   async estimate(work?: Work): Promise<CostEstimate> {

@@ -1,5 +1,5 @@
 // From variants and joins to candidates: each declared type and each heap group ends in exactly one.
-import type { CodeField, CodeType, TypeKey } from '../source/index.ts';
+import type { CodeField, CodeType, LiteralForm, TypeKey } from '../source/index.ts';
 import { byStanding, isCopy } from './variants.ts';
 import {
   fieldsOf,
@@ -23,6 +23,7 @@ export interface GroupVariant {
 
 export interface Pieces {
   readonly types: ReadonlyMap<TypeKey, CodeType>;
+  readonly literals?: readonly LiteralForm[];
   readonly survey?: Survey;
   readonly variants: readonly Variant[];
   readonly joins: readonly Join[];
@@ -31,7 +32,7 @@ export interface Pieces {
   readonly nameOf: (group: HeapGroup) => HeapName;
 }
 
-export function assemble({ types, survey, variants, joins, groupVariants, nameOf }: Pieces): Candidates {
+export function assemble({ types, literals, survey, variants, joins, groupVariants, nameOf }: Pieces): Candidates {
   const leadOf = leads(types, variants);
   const members = new Map<TypeKey, CodeType[]>();
   for (const type of types.values()) {
@@ -77,7 +78,7 @@ export function assemble({ types, survey, variants, joins, groupVariants, nameOf
     for (const group of candidate.groups) byGroup.set(group.key, candidate);
   }
   const byKey = new Map(all.map((candidate) => [candidate.key, candidate]));
-  return { all, byKey, byType, byGroup, types, ...(survey && { survey }) };
+  return { all, byKey, byType, byGroup, types, ...(literals && { literals }), ...(survey && { survey }) };
 }
 
 /** Follows variants to their end; a ring of them ends at its best standing member. */

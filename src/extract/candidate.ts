@@ -1,5 +1,5 @@
 // A candidate: everything that may be one concept of the business, from code, from memory, or joined. No verdict yet.
-import type { CodeField, CodeType, TypeKey } from '../source/index.ts';
+import type { CodeField, CodeType, LiteralForm, TypeKey } from '../source/index.ts';
 import type { FieldProfile } from './fieldProfiles.ts';
 import type { HeapGroup, Survey } from './survey.ts';
 import { bareName } from './names.ts';
@@ -41,6 +41,8 @@ export interface Candidates {
   readonly byType: ReadonlyMap<TypeKey, Candidate>;
   readonly byGroup: ReadonlyMap<string, Candidate>;
   readonly types: ReadonlyMap<TypeKey, CodeType>;
+  /** Forms of object literals in the code. */
+  readonly literals?: readonly LiteralForm[];
   readonly survey?: Survey;
 }
 

@@ -144,6 +144,7 @@ function candidatesOf(input: ExtractInput, stage: Stage): Candidates {
     variants: stage(variantRules, { types, byName }),
     joins: stage(joinRules, { types, groups, stores: seen?.keeping.stores ?? [] }),
     groupVariants: seen ? stage(heapFormRules, { survey: seen }) : [],
+    ...(input.code?.literals && { literals: input.code.literals }),
     nameOf: seen ? heapNames(seen) : ({ name }) => ({ name }),
     ...(seen && { survey: seen }),
   });

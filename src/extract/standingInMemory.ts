@@ -1,6 +1,6 @@
 // What a candidate is, as far as memory alone says it: kept under a key, or an object of the program with a key and data.
 import type { NodeKind } from '../parse/index.ts';
-import type { Candidate } from './candidate.ts';
+import type { Candidate, Candidates } from './candidate.ts';
 import { fromMemory } from './evidence.ts';
 import type { Rule } from './gather.ts';
 import { identityRank, isEventName } from './names.ts';
@@ -50,7 +50,7 @@ export const memoryStandingRules: readonly Rule<StandingView, Standing>[] = [
     id: 'unknown-to-the-code',
     *find({ candidates, references }) {
       // Where the program's code was read, what it does not declare is a table of a library or of the process,
-      // unless it hangs together with what the code does declare.
+      // unless it hangs together with what the code does declare, or is kept under a key and of a form that the code makes.
       if (candidates.types.size === 0) return;
       const declared = new Set(candidates.all.filter(({ types }) => types.length > 0).map(({ key }) => key));
       const connected = new Set<string>();
@@ -58,9 +58,10 @@ export const memoryStandingRules: readonly Rule<StandingView, Standing>[] = [
         if (declared.has(owner)) connected.add(target);
         if (declared.has(target)) connected.add(owner);
       }
-      for (const { key } of candidates.all) {
-        if (!declared.has(key) && !connected.has(key))
-          yield { candidate: key, says: 'apart', why: 'unknown to the code' };
+      for (const candidate of candidates.all) {
+        const { key } = candidate;
+        if (declared.has(key) || connected.has(key) || isMadeHere(candidate, candidates)) continue;
+        yield { candidate: key, says: 'apart', why: 'unknown to the code' };
       }
     },
   },
@@ -94,6 +95,21 @@ export const memoryStandingRules: readonly Rule<StandingView, Standing>[] = [
     },
   },
 ];
+
+/** Share of a literal's and of a thing's fields that the other has, for the one to make the other. */
+const SAME_FORM = 0.8;
+
+/** A literal of the code has its fields, and it is kept under one of them. */
+function isMadeHere(candidate: Candidate, { literals, survey }: Candidates): boolean {
+  return candidate.groups.some((group) => {
+    if (group.form !== 'shape' || group.fields.size < FEWEST_FIELDS || !survey?.keeping.keyedBy.has(group.key))
+      return false;
+    return (literals ?? []).some(({ fields }) => {
+      const shared = fields.filter((name) => group.fields.has(name)).length;
+      return shared >= group.fields.size * SAME_FORM && shared >= fields.length * SAME_FORM;
+    });
+  });
+}
 
 /** Caches and counters are tables too: what only memory shows must have data beside a key that is more than that. */
 function telling(candidate: Candidate, field: string): boolean {

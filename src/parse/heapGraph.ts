@@ -37,6 +37,8 @@ export interface HeapScript {
   readonly url: string;
   /** The source map itself (JSON text), where the script names one that could be read. */
   readonly sourceMap?: string;
+  /** What runs, where the capture or the memory has it; not of dependencies. */
+  readonly text?: string;
   /** SHA-256 of the text that runs, hex, where the capture had it. */
   readonly hash?: string;
 }

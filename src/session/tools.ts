@@ -70,7 +70,10 @@ export async function snapshotToFile(
 }
 
 export interface ExtractOptions {
+  /** Empty: what the running program carries of it. */
   readonly source: readonly string[];
+  /** Reads no source, not even what a snapshot carries. */
+  readonly memoryOnly?: boolean;
   /** Snapshot files, earliest first: what each showed stays known, instances are the last one's. */
   readonly snapshots: readonly string[];
   readonly target?: string;
@@ -82,7 +85,8 @@ export interface ExtractOptions {
 
 /** Reverse extraction: code, memory or both to the model. @throws Failure of each of its parts */
 export async function extractOnce(options: ExtractOptions, work: Work): Promise<Model> {
-  const { roots, workspaceFile } = modelSource(options.source, options.workspaceFile);
+  const { roots: found, workspaceFile } = modelSource(options.source, options.workspaceFile);
+  const roots = options.memoryOnly === true ? [] : found;
   const events = options.store === undefined ? [] : observedIn(options.store);
   const analysis = new Analysis();
   let earlier: ExtractReply | undefined;
@@ -94,6 +98,7 @@ export async function extractOnce(options: ExtractOptions, work: Work): Promise<
         workspaceFile,
         events,
         heap: snapshot !== undefined,
+        memoryOnly: options.memoryOnly === true,
         ...(snapshot !== undefined && { snapshotId: snapshot }),
         ...(earlier && { previous: earlier.model, before: earlier.state }),
       },

@@ -83,11 +83,18 @@ export interface CodeTransition {
   readonly by: 'write' | 'guard' | 'table' | 'schema';
 }
 
+export interface LiteralForm {
+  readonly fields: readonly string[];
+  readonly source: SourcePosition;
+}
+
 export interface CodeModel {
   readonly files: number;
   readonly lines: number;
   readonly types: readonly CodeType[];
   readonly transitions: readonly CodeTransition[];
   readonly context: Context;
+  /** Forms of the object literals that stand in the code, each once: names of fields, three or more, and where. */
+  readonly literals?: readonly LiteralForm[];
   readonly problems: readonly Problem[];
 }

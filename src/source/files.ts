@@ -114,11 +114,14 @@ export function findFiles(roots: readonly string[], host: SourceHost): FoundFile
       const path = `${directory === '/' ? '' : directory}/${name}`;
       if (isDirectory) {
         if (NEVER.has(name) || name.startsWith('.')) continue;
-        if (OUTPUT.has(name) || TEST_DIRECTORY.has(name)) later.push(path);
+        if (host.isAllSource !== true && (OUTPUT.has(name) || TEST_DIRECTORY.has(name))) later.push(path);
         else found = walk(path, root, depth + 1) || found;
       } else if (/^(?:package|[jt]sconfig[\w.-]*)\.json$/.test(name)) {
         manifests.push(path);
-      } else if ((SOURCE.test(name) && !GENERATED.test(name) && !TEST_FILE.test(name)) || SCHEMA.test(name)) {
+      } else if (
+        (SOURCE.test(name) && (host.isAllSource === true || !(GENERATED.test(name) || TEST_FILE.test(name)))) ||
+        SCHEMA.test(name)
+      ) {
         take(path, root);
         // a configuration file at the top does not make `dist` beside it an output
         found = found || depth > 0 || !/config|rc\./.test(name);

@@ -5,11 +5,14 @@ export type {
   CodeTransition,
   CodeType,
   FieldType,
+  LiteralForm,
   TypeForm,
   TypeKey,
   TypeRole,
   WriteSite,
 } from './codeModel.ts';
+export { carriedSource } from './carried.ts';
+export type { CarriedScript, CarriedSource } from './carried.ts';
 export type { SourceHost } from './sourceHost.ts';
 export { createSourceReader, readSources } from './readSources.ts';
 export type { SourceReader } from './readSources.ts';

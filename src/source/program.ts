@@ -2,6 +2,7 @@
 import ts from 'typescript';
 import type { Problem, SourcePosition } from '../model/index.ts';
 import { annotationsFor, declarationsOf, originalOffset, withInserted, type Inserted } from './compiled.ts';
+import { moduleForms } from './moduleForms.ts';
 import { directoryOf, findFiles, normal, relativeTo, type FoundFile } from './files.ts';
 import type { SourceHost } from './sourceHost.ts';
 import { workspacePackages } from './workspacePackages.ts';
@@ -113,11 +114,15 @@ function readCompiled(
   const inserted = new Map<string, readonly Inserted[]>();
   for (const { path, root, text } of sources) {
     const declared = declarationsOf(path);
-    const types = declared !== undefined && host.fileExists(declared) ? host.readFile(declared) : undefined;
-    if (declared === undefined || types === undefined) continue;
-    beside.push({ path: declared, root, text: types });
-    const put = annotationsFor(path, text, types);
-    if (put.length > 0) inserted.set(path, put);
+    if (declared === undefined) continue;
+    const types = host.fileExists(declared) ? host.readFile(declared) : undefined;
+    if (types !== undefined) beside.push({ path: declared, root, text: types });
+    const put = [...moduleForms(text), ...(types === undefined ? [] : annotationsFor(path, text, types))];
+    if (put.length > 0)
+      inserted.set(
+        path,
+        put.sort((a, b) => a.at - b.at),
+      );
   }
   return { beside, inserted };
 }

@@ -1,7 +1,7 @@
 // From directories to CodeModel: small analyzers one after another over one open program; each adds facts, none takes any away.
 import type ts from 'typescript';
 import { messageOf, NO_CONTEXT, type Context } from '../model/index.ts';
-import type { CodeModel, CodeTransition } from './codeModel.ts';
+import type { CodeModel, CodeTransition, LiteralForm } from './codeModel.ts';
 import { joinCompared } from './compared.ts';
 import { fillContents } from './contents.ts';
 import { collectContext } from './context.ts';
@@ -13,6 +13,7 @@ import { readHistory } from './interpret/history.ts';
 import { applyLinks } from './interpret/links.ts';
 import { runOperations } from './interpret/run.ts';
 import { transitionsOf } from './interpret/transitions.ts';
+import { literalsOf } from './madeHere.ts';
 import { NO_MODELS } from './models.ts';
 import { openProject, type Project } from './program.ts';
 import { collectRoles } from './roles.ts';
@@ -42,7 +43,7 @@ export function createSourceReader(): SourceReader {
 
 function readProject(project: Project): CodeModel {
   const table = createTypeTable(project);
-  const found: Found = { transitions: [], context: NO_CONTEXT };
+  const found: Found = { transitions: [], context: NO_CONTEXT, literals: [] };
   attempt(project, 'program', () => analyse(project, table, found));
   return {
     files: project.files.length,
@@ -50,6 +51,7 @@ function readProject(project: Project): CodeModel {
     types: closeTypes(table),
     transitions: found.transitions,
     context: found.context,
+    literals: found.literals,
     problems: project.problems,
   };
 }
@@ -57,6 +59,7 @@ function readProject(project: Project): CodeModel {
 interface Found {
   transitions: readonly CodeTransition[];
   context: Context;
+  literals: readonly LiteralForm[];
 }
 
 function analyse(project: Project, table: TypeTable, found: Found): void {
@@ -80,6 +83,9 @@ function analyse(project: Project, table: TypeTable, found: Found): void {
     const history = readHistory(operations, entered);
     applyFindings(project, table, flow, history);
     found.transitions = transitionsOf(project, table, history);
+  });
+  attempt(project, 'literals', () => {
+    found.literals = literalsOf(project);
   });
   attempt(project, 'context', () => {
     found.context = collectContext(project, flow);

@@ -8,6 +8,8 @@ export interface SourceHost {
   realpath(path: string): string;
   /** Directory with TypeScript's own `lib.*.d.ts`. */
   readonly libraries: string;
+  /** True where every file is the program's own source, whatever its directory is called: nothing is left out as built or generated. */
+  readonly isAllSource?: true;
   /** Throws when the caller wants the work to end. */
   checkCancelled(): void;
 }

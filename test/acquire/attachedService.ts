@@ -15,7 +15,7 @@ export interface TakenSnapshot {
   readonly strings: readonly string[];
   readonly notes: {
     readonly target: object;
-    readonly scripts: readonly { readonly url: string; readonly sourceMap?: string }[];
+    readonly scripts: readonly { readonly url: string; readonly sourceMap?: string; readonly text?: string }[];
   };
 }
 

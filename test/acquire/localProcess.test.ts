@@ -13,6 +13,9 @@ import type { TargetEntry } from '../../src/model/index.ts';
 import { attachTo, evaluate, eventually, failsWith, snapshotOf } from './attachedService.ts';
 
 const MAP = JSON.stringify({ version: 3, sources: ['order.ts'], names: [], mappings: 'AAAA' });
+/** Lies beside the map that only names it. */
+const ORDER = `export class Order { status = 'shipped' }\n`;
+const WHOLE = JSON.stringify({ ...(JSON.parse(MAP) as object), sourcesContent: [ORDER] });
 const INLINE = `//# sourceMappingURL=data:application/json;base64,${Buffer.from(MAP).toString('base64')}`;
 
 /** A small service in a directory of its own: one script with a map beside it, one with its map inside, one dependency. */
@@ -26,6 +29,7 @@ class Service implements AsyncDisposable {
     const write = (name: string, text: string): void => writeFileSync(join(this.dir, name), text);
     write('order.js', `exports.Order = class Order { status = 'shipped' };\n//# sourceMappingURL=order.js.map\n`);
     write('order.js.map', MAP);
+    write('order.ts', ORDER);
     write('line.js', `exports.Line = class Line {};\n${INLINE}\n`);
     write('node_modules/left/index.js', `exports.left = 1;\n${INLINE}\n`);
     write(
@@ -91,10 +95,12 @@ describe('processes of this machine', { skip: process.platform !== 'linux' && 'n
       const maps = notes.scripts.map((s) => [s.url.replace(/^.*\/semstate-service-[^/]*\//, ''), s.sourceMap]);
       assert.deepEqual(Object.fromEntries(maps), {
         'main.js': undefined,
-        'order.js': MAP,
-        'line.js': MAP,
+        'order.js': WHOLE,
+        'line.js': WHOLE,
         'node_modules/left/index.js': undefined,
       });
+      const texts = notes.scripts.filter((s) => s.text !== undefined).map((s) => s.url.replace(/^.*\//, ''));
+      assert.deepEqual(texts.sort(), ['main.js'], 'where no map holds the source, what runs is noted');
       assert.equal((await attached.readFile(join(service.dir, 'order.js.map'), 1000))?.toString(), MAP);
       assert.equal(await attached.readFile(join(service.dir, 'order.js.map'), 3), undefined, 'over the limit');
     }
@@ -116,7 +122,7 @@ describe('processes of this machine', { skip: process.platform !== 'linux' && 'n
     assert.equal(byPort.process.pid, service.child.pid);
     const { notes } = await snapshotOf(byPort);
     assert.ok(
-      notes.scripts.some((s) => s.sourceMap === MAP),
+      notes.scripts.some((s) => s.sourceMap === WHOLE),
       'its files are those of this machine',
     );
     const gone = new Promise<string>((resolve) => byPort.onClosed(resolve));

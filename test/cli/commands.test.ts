@@ -86,21 +86,26 @@ test('objects are exact, from a file by class and from the live service by path'
 
 test('extract: code declares, memory shows, both confirm; several snapshots add up', async () => {
   const code = await json<Model>(0, 'extract', '--source', PARCEL_SOURCE);
-  const memory = await json<Model>(0, 'extract', '--snapshot', snapshot);
+  const memory = await json<Model>(0, 'extract', '--snapshot', snapshot, '--memory-only');
+  const carried = await json<Model>(0, 'extract', '--snapshot', snapshot);
   const joined = await json<Model>(0, 'extract', '--source', PARCEL_SOURCE, '--snapshot', snapshot);
   const parcel = (model: Model) => model.entities.find(({ name }) => name === 'Parcel');
   assert.deepEqual(
-    [code, memory, joined].map((model) => [parcel(model)?.status, parcel(model)?.instances]),
+    [code, memory, carried, joined].map((model) => [parcel(model)?.status, parcel(model)?.instances]),
     [
       ['declared', undefined],
       ['observed', 5],
       ['confirmed', 5],
+      ['confirmed', 5],
     ],
   );
+  const steps = (model: Model) =>
+    model.transitions.map((t) => JSON.stringify([t.object, t.preState, t.postState])).sort();
+  assert.deepEqual([steps(memory).length, steps(carried)], [0, steps(code)], 'what runs says what the source says');
   await service.tell('collect p3 c2');
   const later = join(folder, 'two.heapsnapshot');
   assert.equal((await semstate('snapshot', service.target, '--out', later)).status, 0);
-  const both = await json<Model>(0, 'extract', '--snapshot', snapshot, '--snapshot', later);
+  const both = await json<Model>(0, 'extract', '--memory-only', '--snapshot', snapshot, '--snapshot', later);
   const states = parcel(both)?.attributes.find(({ name }) => name === 'status')?.states ?? [];
   assert.deepEqual(states.map(({ value }) => value).sort(), ['collected', 'registered']);
   assert.match((await semstate('extract', '--source', PARCEL_SOURCE)).stdout, /^Parcel +id +status: registered/m);

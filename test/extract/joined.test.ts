@@ -111,3 +111,14 @@ test('a declared field whose writes the code does not show is a state where it i
   const { model: still } = extractModel({ code: code(tug(declared)), graph: tugs(SEEN.map(() => 'idle')) });
   assert.equal(stateOf(still, 'phase'), 'plain');
 });
+
+test('what no type declares is known to the code all the same where a literal of it has its fields', () => {
+  const berths = new Map(['b1', 'b2', 'b3'].map((id, i) => [id, { id, depth: i, harbour: 'north', taken: i > 1 }]));
+  const entities = (fields: readonly string[]): string[] => {
+    const literals = [{ fields, source: { file: 'app.js', line: 3 } }];
+    const program = code({ Settings: { fields: { port: 'number' } } }, [], { literals });
+    return extractModel({ code: program, graph: heapOf({ berths }) }).model.entities.map(({ name }) => name);
+  };
+  assert.deepEqual(entities(['id', 'depth', 'harbour', 'taken']), ['Berth']);
+  assert.deepEqual(entities(['id', 'depth', 'label', 'url']), [], 'a table of a library');
+});

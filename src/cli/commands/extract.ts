@@ -14,7 +14,7 @@ export const extract: Command = {
   name: 'extract',
   usage: '--source DIR ... [--snapshot FILE ...] [--target TARGET] [--store FILE] [--save | --out FILE]',
   about:
-    'Reverse extraction: from code, memory or both to the model.\nWithout --source from memory alone; without --snapshot and --target from code alone.',
+    'Reverse extraction: from code, memory or both to the model.\nWithout --source the source is that which the running program carries, in its maps and scripts; without --snapshot and --target from code alone.',
   takes: [0, 0],
   flags: {
     source: { value: 'DIR', many: true, about: 'A directory with source of the service.' },
@@ -24,6 +24,7 @@ export const extract: Command = {
     save: { about: `Writes ${MODEL_FILE} beside semstate.json, else here: for review and semstate diff.` },
     out: { value: 'FILE', about: 'The same, to a file of that name.' },
     evidence: { about: 'The saved model keeps evidence, counts and lines, which change from run to run.' },
+    'memory-only': { about: 'Reads no source, not even what a snapshot carries.' },
     force: FORCE_FLAG,
     json: JSON_FLAG,
   },
@@ -34,11 +35,13 @@ export const extract: Command = {
     if (has('save') && one('out') !== undefined) throw new UsageError('Give either --save or --out FILE.');
     if (has('evidence') && !has('save') && one('out') === undefined)
       throw new UsageError('--evidence says what is saved: give --save or --out FILE.');
+    if (has('memory-only') && source.length > 0) throw new UsageError('--memory-only reads no --source.');
     const model = await extractOnce(
       {
         source,
         snapshots,
         force: has('force'),
+        memoryOnly: has('memory-only'),
         ...(target !== undefined && { target }),
         ...(store !== undefined && { store }),
       },

@@ -15,6 +15,11 @@ const MAP_URL = 15;
 
 const INLINE_MAP = /^data:application\/json[^,]*?(;base64)?,/;
 
+/** A script of the program: not the runtime's, not a dependency's, not what a debugger evaluated. */
+function isOwn(url: string): boolean {
+  return url.startsWith('file:') && !url.includes('/node_modules/');
+}
+
 export class Scripts {
   readonly #image: MemoryImage;
   readonly #classes: HiddenClasses;
@@ -38,9 +43,11 @@ export class Scripts {
       const url = this.#url(at);
       if (url === undefined || !this.#image.isSmi(at + ID)) continue;
       const map = this.#inlineMap(at);
-      found.set(id, notes.get(id) ?? { id, url, ...(map !== undefined && { sourceMap: map }) });
+      const known = notes.get(id) ?? { id, url, ...(map !== undefined && { sourceMap: map }) };
+      const text = isOwn(known.url) ? this.#texts.of(this.#image.pointer(at + SOURCE)) : undefined;
+      found.set(id, { ...known, ...(text !== undefined && text !== '' && { text }) });
     }
-    for (const script of noted) found.set(script.id, script);
+    for (const script of noted) if (!found.has(script.id)) found.set(script.id, script);
     return found;
   }
 

@@ -13,12 +13,13 @@ const text = (value: unknown): value is string => typeof value === 'string';
 
 function scriptOf(entry: unknown): HeapScript | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
-  const fields: { id?: unknown; url?: unknown; sourceMap?: unknown; hash?: unknown } = entry;
+  const fields: { id?: unknown; url?: unknown; sourceMap?: unknown; text?: unknown; hash?: unknown } = entry;
   if (!Number.isSafeInteger(fields.id) || !text(fields.url)) return undefined;
   return {
     id: Number(fields.id),
     url: fields.url,
     ...(text(fields.sourceMap) && { sourceMap: fields.sourceMap }),
+    ...(text(fields.text) && { text: fields.text }),
     ...(text(fields.hash) && { hash: fields.hash }),
   };
 }

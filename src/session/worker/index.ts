@@ -6,15 +6,18 @@ import { changesBetween, extractModel, type ExtractInput, type Extraction } from
 import { lawProblems } from '../../laws/index.ts';
 import { createHeapParser, type HeapGraph } from '../../parse/index.ts';
 import { planRecording } from '../../record/index.ts';
-import { createSourceJoin, readSources, type CodeModel } from '../../source/index.ts';
+import { carriedSource, createSourceJoin, readSources, type CodeModel, type JoinScript } from '../../source/index.ts';
+import type { SourceHost } from '../../source/index.ts';
 import { createFileHost, type FileHost } from './fileHost.ts';
 import { readObjects } from './objects.ts';
 import type { CallArguments, CallMessage, CallName, CallResult, ReplyMessage, WorkerData } from './protocol.ts';
 
 interface Code {
   readonly roots: readonly string[];
-  readonly host: FileHost;
+  readonly host: SourceHost;
   readonly model: CodeModel;
+  /** Scripts that a join with these files goes by, where these are not the heap's. */
+  readonly scripts?: readonly JoinScript[];
 }
 
 type Tell = (progress: Progress) => void;
@@ -58,7 +61,8 @@ function internal(error: unknown): Failure {
 function createHandlers(checkCancelled: () => void): Handlers {
   let parser: ReturnType<typeof createHeapParser> | undefined;
   let graph: HeapGraph | undefined;
-  let code: Code | undefined;
+  let code: (Code & { readonly host: FileHost }) | undefined;
+  let carried: (Code & { readonly fingerprint: string }) | undefined;
 
   const readCode = (roots: readonly string[], tell: Tell): { code: Code; read: boolean } => {
     const known = code;
@@ -68,6 +72,18 @@ function createHandlers(checkCancelled: () => void): Handlers {
     const host = createFileHost(checkCancelled);
     code = { roots, host, model: readSources(roots, host) };
     return { code, read: true };
+  };
+
+  /** Where nobody gave a directory: what the running program itself brought. */
+  const readCarried = (memory: HeapGraph, tell: Tell): Code | undefined => {
+    const scripts = [...memory.scripts.values()];
+    const fingerprint = scripts.map((s) => `${s.url} ${s.hash ?? ''} ${s.text?.length ?? ''}`).join('\n');
+    if (carried?.fingerprint === fingerprint) return carried;
+    const source = carriedSource(scripts, createFileHost(checkCancelled));
+    if (!source) return undefined;
+    tell({ phase: 'source', message: 'Reading the source that the program carries' });
+    carried = { ...source, fingerprint, model: readSources(source.roots, source.host) };
+    return carried;
   };
 
   return {
@@ -92,9 +108,14 @@ function createHandlers(checkCancelled: () => void): Handlers {
       graph = result.graph;
       return { nodes: graph?.nodeCount ?? 0, recognised: graph !== undefined, problems: result.problems };
     },
-    extract({ roots, heap, before, ...rest }, tell) {
-      const known = roots.length > 0 ? readCode(roots, tell).code : undefined;
+    extract({ roots, heap, before, memoryOnly, ...rest }, tell) {
       const memory = heap ? graph : undefined;
+      const known =
+        roots.length > 0
+          ? readCode(roots, tell).code
+          : memory && memoryOnly !== true
+            ? readCarried(memory, tell)
+            : undefined;
       tell({
         phase: 'extract',
         message: memory ? 'Extracting the model from code and memory' : 'Extracting the model',
@@ -103,7 +124,8 @@ function createHandlers(checkCancelled: () => void): Handlers {
         ...rest,
         ...(known && { code: known.model }),
         ...(memory && { graph: memory }),
-        ...(known && memory && { toSource: createSourceJoin(memory.scripts.values(), roots, known.host) }),
+        ...(known &&
+          memory && { toSource: createSourceJoin(known.scripts ?? memory.scripts.values(), known.roots, known.host) }),
       };
       const first = extractModel(input);
       const changes = before && memory ? changesBetween(before, first.state) : [];

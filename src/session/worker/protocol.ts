@@ -12,8 +12,10 @@ import type { ObservedTransition } from '../../extract/index.ts';
 import type { PlannedScript, RecordingPlan } from '../../record/index.ts';
 
 export interface ExtractArguments {
-  /** Absolute source directories; empty: memory alone. */
+  /** Absolute source directories; empty: the source that the program in the heap carries, where it does. */
   readonly roots: readonly string[];
+  /** No source at all, not even what the program carries. */
+  readonly memoryOnly?: boolean;
   /** False: the heap held by the worker is left out, code alone. */
   readonly heap: boolean;
   readonly workspaceFile?: WorkspaceFile;
