@@ -9,6 +9,7 @@ import type { Cost } from './contender.ts';
 import { heapOf, ROOT, type BenchHeap } from './heaps.ts';
 import { measureLive, nodesHere, type LiveCost } from './live/recording.ts';
 import { liveTables } from './live/table.ts';
+import { measureMemory, memoryTable, type MemoryBench } from './memory.ts';
 
 const CONTENDERS = ['ours', 'memlab', 'v8-heap-parser', 'JSON.parse'];
 const PEER = 'memlab';
@@ -151,6 +152,7 @@ const parts: string[] = [];
 const rows: Row[] = [];
 const steps: StepCost[] = [];
 const live: LiveCost[] = [];
+let memory: MemoryBench | undefined;
 if (wants('parse')) {
   ensurePeers();
   for (const size of [100, 500]) {
@@ -176,6 +178,10 @@ if (wants('steps')) {
   }
   parts.push(stepTable(steps));
 }
+if (wants('memory')) {
+  memory = await measureMemory({ say: (text) => void process.stderr.write(`${text}\n`) });
+  parts.push(memoryTable(memory));
+}
 if (wants('recording')) {
   for (const node of nodesHere())
     live.push(await measureLive(node, rounds, (text) => void process.stderr.write(`${text}\n`)));
@@ -187,5 +193,5 @@ const text = `${machine}\n\n${parts.join('\n')}`;
 const out = join(ROOT, 'test', 'out');
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'bench.md'), text);
-writeFileSync(join(out, 'bench.json'), JSON.stringify({ machine, peer: PEER, rows, steps, live }, null, 2));
+writeFileSync(join(out, 'bench.json'), JSON.stringify({ machine, peer: PEER, rows, steps, memory, live }, null, 2));
 process.stdout.write(text);
