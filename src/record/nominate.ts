@@ -1,6 +1,6 @@
 // What the model and the code say is to be recorded: entities with their state attributes, and the places that write them. Pure.
 import { isSecret, type Model, type SourcePosition, type WorkspaceFile } from '../model/index.ts';
-import type { CodeModel, CodeType } from '../source/index.ts';
+import { isPassing, type CodeModel, type CodeType } from '../source/index.ts';
 import type { SitePhase, WatchedEntity } from './plan.ts';
 
 /** A write or construction in the source, by the entity it concerns. */
@@ -88,14 +88,11 @@ function typesOf(code: CodeModel | undefined, name: string, at: SourcePosition |
   return [...own, ...code.types.filter((type) => members.has(type.key) && !own.includes(type))];
 }
 
-const PASSING =
-  /queue|pending|waiting|batch|buffer|temp|tmp|stack|recent|histor|log$|inbox|outbox|selected|todo|dirty|changed|cache/i;
-
 /** Where a thing is kept and not only listed: under its key where it is so anywhere, else in no list that it passes through. */
 function keeping(types: readonly CodeType[]): string[] {
   const all = types.flatMap((type) => type.stores);
   const keyed = all.filter(({ keyField }) => keyField !== undefined);
-  return (keyed.length > 0 ? keyed : all.filter(({ name }) => !PASSING.test(name))).map(({ name }) =>
+  return (keyed.length > 0 ? keyed : all.filter(({ name }) => !isPassing(name))).map(({ name }) =>
     name.replace(/^#/, ''),
   );
 }

@@ -1,4 +1,5 @@
 // Source files to CodeModel: what the code declares and does, with positions. Knows the compiler and source maps; no heaps.
+export { isPassing } from './words.ts';
 export type {
   CodeField,
   CodeModel,

@@ -3,6 +3,14 @@ import { singular, wordsOf } from '../model/index.ts';
 
 export { singular, wordsOf };
 
+const PASSING =
+  /queue|pending|waiting|batch|buffer|temp|tmp|stack|recent|histor|log$|inbox|outbox|selected|todo|dirty|changed|cache/i;
+
+/** A collection of that name holds things for a while: what leaves it is not gone. */
+export function isPassing(name: string): boolean {
+  return PASSING.test(name);
+}
+
 const IDENTITY = new Set([
   'id',
   '_id',

@@ -3,11 +3,13 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { extractModel } from '../../src/extract/index.ts';
 import { GONE, type Model } from '../../src/model/index.ts';
 import { Ledger, planRecording, runningScripts, startRecorder } from '../../src/record/index.ts';
 import { createFileHost } from '../../src/session/worker/fileHost.ts';
 import { readSources } from '../../src/source/index.ts';
 import { attachTo, FIXTURES, nodes, PARCELS, startService } from './service.ts';
+import { line } from './session.ts';
 
 const ROOT = join(FIXTURES, '../leaving');
 const STEPS: readonly (readonly [string, readonly string[]])[] = [
@@ -83,6 +85,36 @@ for (const { name, path } of nodes())
       await attachment[Symbol.asyncDispose]();
     });
   });
+
+test('what the code alone says of a list is enough to tell what leaves it', async () => {
+  await using service = await startService(process.execPath, '../letting/lockers.cjs');
+  const attachment = await attachTo(service);
+  const scripts = (await runningScripts(attachment, {})).filter(({ url }) => url.includes('fixtures/letting'));
+  const code = readSources(
+    [join(FIXTURES, '../letting')],
+    createFileHost(() => undefined),
+  );
+  const recorder = await startRecorder(attachment, planRecording(extractModel({ code }).model, code, scripts), {});
+  const ledger = new Ledger(recorder.plan);
+  const gone: Record<string, string[]> = {};
+  for (const step of ['build', 'rent', 'tear', 'last', 'first', 'keepFree', 'close']) {
+    await service.ask(step);
+    gone[step] = ledger
+      .read(await recorder.drain())
+      .flatMap((event) => (isEdge(event.postState, '$gone') ? [line(event)] : []));
+  }
+  assert.deepEqual(gone, {
+    build: [],
+    rent: [],
+    tear: ['2: free -> gone'],
+    last: ['6: free -> gone'],
+    first: ['1: free -> gone'],
+    keepFree: ['4: rented -> gone'],
+    close: ['3: free -> gone', '5: free -> gone'],
+  });
+  assert.deepEqual(await recorder.stop(), []);
+  await attachment[Symbol.asyncDispose]();
+});
 
 function isEdge(state: unknown, marker: string): boolean {
   return typeof state === 'object' && state !== null && marker in state;

@@ -103,3 +103,32 @@ export function settle(id: string) { const payment = new Payment('p' + id); paym
     ],
   );
 });
+
+test('what leaves the collection it is kept in is gone, whatever the form; what passes through a list, or goes on elsewhere, is not', () => {
+  const gone = (name: string, take: string): string[] =>
+    transitionsOf({
+      'depot.js': `class Crate {
+  constructor(no) { this.no = no; this.phase = 'stored'; }
+  seal() { if (this.phase !== 'stored') throw new Error('no'); this.phase = 'sealed'; }
+}
+class Depot {
+  constructor() { this.${name} = []; this.done = []; }
+  add(no) { this.${name}.push(new Crate(no)); }
+  seal(no) { this.${name}.find((each) => each.no === no).seal(); }
+  take(no) { ${take} }
+}
+exports.depot = new Depot();
+`,
+    }).filter((line) => line.includes('<gone>'));
+  const GONE = ['Crate.phase <any> > <gone> by take'];
+  assert.deepEqual(gone('crates', 'this.crates.splice(this.crates.findIndex((each) => each.no === no), 1);'), GONE);
+  assert.deepEqual(gone('crates', 'return this.crates.splice(no, 1)[0].no;'), GONE);
+  assert.deepEqual(gone('crates', 'this.crates.pop();'), GONE);
+  assert.deepEqual(gone('crates', 'return this.crates.shift();'), GONE);
+  assert.deepEqual(gone('crates', 'this.crates = this.crates.filter((each) => each.no !== no);'), GONE);
+  assert.deepEqual(gone('crates', 'this.crates.length = 0;'), GONE);
+  assert.deepEqual(gone('crates', 'this.done.push(this.crates.pop());'), []);
+  assert.deepEqual(gone('crates', 'this.crates.splice(no, 1, new Crate(no));'), []);
+  assert.deepEqual(gone('crates', 'const next = this.crates.shift(); next.seal();'), []);
+  assert.deepEqual(gone('pending', 'this.pending.shift();'), []);
+});

@@ -6,7 +6,7 @@ import { iterate, mapItems, overItems } from './iteration.ts';
 import { noteInto, noteKey } from './links.ts';
 import { evalAll, one, type Machine, type Result } from './machine.ts';
 import { makeObject, readField, symbolic, symbolicOf } from './objects.ts';
-import { removeFrom } from './removal.ts';
+import { removeByMethod, removeFrom } from './removal.ts';
 import type { State } from './state.ts';
 import {
   constant,
@@ -200,6 +200,10 @@ export function callCollection(
     removeFrom(m, state, receiver, first, call, frame);
     return one(state, { kind: 'sym', id: m.fresh() });
   }
+  if ((method === 'splice' || method === 'clear') && isCollection(obj.type)) {
+    removeByMethod(m, state, method, call);
+    return one(state, symbolicOf(m, state, call));
+  }
   if (ITERATING.has(method) && first?.kind === 'fn') return iterate(m, state, receiver, method, args, call, frame);
   if (method === 'push' && obj.items && obj.fresh) {
     state.update(receiver, { items: [...obj.items, ...args] });
@@ -210,8 +214,11 @@ export function callCollection(
     isCollection(obj.type)
   )
     return one(state, receiver);
-  if ((method === 'pop' || method === 'shift' || method === 'at') && isCollection(obj.type))
-    return lookUp(m, state, receiver, undefined, call);
+  if ((method === 'pop' || method === 'shift' || method === 'at') && isCollection(obj.type)) {
+    const found = lookUp(m, state, receiver, undefined, call);
+    if (method !== 'at') for (const { state: after, value } of found) removeByMethod(m, after, method, call, value);
+    return found;
+  }
   return undefined;
 }
 

@@ -5,6 +5,7 @@ import { noteInto } from './links.ts';
 import { one, then, type Machine, type Result } from './machine.ts';
 import { setterOf } from './members.ts';
 import { writeField } from './objects.ts';
+import { removeByLength } from './removal.ts';
 import type { State } from './state.ts';
 import { constant, isNothing, truthOf, type Abs, type Frame } from './values.ts';
 import { keeperOfVariable, ROOT_FRAME, variableKey } from './variables.ts';
@@ -95,6 +96,7 @@ export function store(
   if (ts.isPropertyAccessExpression(target)) {
     return then(m.eval(target.expression, state, frame), (after, object) => {
       if (object.kind !== 'obj') return one(after, value);
+      if (target.name.text === 'length') removeByLength(m, after, target.expression, node);
       const setter = setterOf(m, after.obj(object), target.name.text);
       if (setter)
         return m

@@ -72,6 +72,7 @@ function leadingTo(flow: Flow, start: ReadonlySet<FunctionNode>): Set<FunctionNo
 
 function isOfInterest(node: ts.Node, subjects: Subjects, inference: Inference, flow: Flow, table: TypeTable): boolean {
   if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
+    if (empties(node)) return subjects.has(inference.elementOf(empties(node) as ts.Expression));
     const name = accessedName(node.left);
     if (name === undefined || !subjects.canChange(undefined, name)) return false;
     const owner = inference.typeOf((node.left as ts.PropertyAccessExpression).expression);
@@ -87,6 +88,7 @@ function isOfInterest(node: ts.Node, subjects: Subjects, inference: Inference, f
     if (isObjectAssign(node) && node.arguments[0]) return subjects.has(inference.typeOf(node.arguments[0]));
     const callee = node.expression;
     if (!ts.isPropertyAccessExpression(callee)) return false;
+    if (/^(?:pop|shift|clear)$/.test(callee.name.text)) return subjects.has(inference.elementOf(callee.expression));
     if (/^(?:delete|splice|remove)$/.test(callee.name.text)) return isKept(subjects, inference, callee.expression);
     return isLookUp(node, callee.name.text, subjects, inference);
   }
@@ -95,6 +97,14 @@ function isOfInterest(node: ts.Node, subjects: Subjects, inference: Inference, f
   if (!made) return false;
   if (isEvent(table, made)) return true;
   return node.properties.some((p) => p.name !== undefined && subjects.canChange(made, p.name.getText()));
+}
+
+/** The collection that `list = list.filter(...)` or `list.length = 0` takes things out of. */
+function empties({ left, right }: ts.BinaryExpression): ts.Expression | undefined {
+  if (ts.isPropertyAccessExpression(left) && left.name.text === 'length') return left.expression;
+  if (!ts.isCallExpression(right) || !ts.isPropertyAccessExpression(right.expression)) return undefined;
+  const { name, expression } = right.expression;
+  return name.text === 'filter' && expression.getText() === left.getText() ? left : undefined;
 }
 
 /** What an event does may be written elsewhere. */

@@ -1,7 +1,10 @@
 // Removal from stores: what was kept there is gone.
 import ts from 'typescript';
 import { hasIdentity } from '../stores.ts';
+import { bare } from '../expressions.ts';
+import { plainName } from '../functions.ts';
 import type { TypeDraft } from '../typeTable.ts';
+import { isPassing } from '../words.ts';
 import { elementType } from './collections.ts';
 import type { Machine } from './machine.ts';
 import { beforeOf } from './objects.ts';
@@ -90,4 +93,48 @@ export function removeByFilter(m: Machine, state: State, receiver: Ref, call: ts
   const draft = isBack ? m.inference.elementOf(source) : undefined;
   if (draft && !isRelation(m, source)) removed(m, state, draft, undefined, call);
   void receiver;
+}
+
+/** `orders.splice(at, 1)`, `orders.pop()`, `orders.clear()` of a collection in which things are kept and not only listed. */
+export function removeByMethod(m: Machine, state: State, method: string, call: ts.CallExpression, taken?: Abs): void {
+  const container = (call.expression as ts.PropertyAccessExpression).expression;
+  // What is put in its place, or what is done with what was taken, says that it goes on.
+  if (method === 'splice' && call.arguments.length > 2) return;
+  if (method !== 'clear' && !isLetGo(call)) return;
+  removeKept(m, state, container, call, taken);
+}
+
+/** `orders.length = 0` */
+export function removeByLength(m: Machine, state: State, container: ts.Expression, node: ts.Node): void {
+  removeKept(m, state, container, node, undefined);
+}
+
+function removeKept(m: Machine, state: State, container: ts.Expression, node: ts.Node, key: Abs | undefined): void {
+  const draft = m.inference.elementOf(container);
+  if (draft && !isRelation(m, container) && isKeptIn(m, draft, container)) removed(m, state, draft, key, node);
+}
+
+/** Under its key where it is kept so anywhere, else in no list that it passes through. */
+function isKeptIn(m: Machine, draft: TypeDraft, container: ts.Expression): boolean {
+  const target = bare(container);
+  const name = plainName(ts.isPropertyAccessExpression(target) ? target.name : target);
+  const { stores } = m.table.unionOf(draft);
+  const keyed = stores.filter(({ keyField }) => keyField !== undefined);
+  const keeping = keyed.length > 0 ? keyed : stores.filter((store) => !isPassing(store.name));
+  return keeping.some((store) => store.name === name);
+}
+
+/** Nothing is done with it but to say which it was. */
+function isLetGo(call: ts.CallExpression): boolean {
+  let current: ts.Node = call;
+  while (
+    ts.isParenthesizedExpression(current.parent) ||
+    ts.isNonNullExpression(current.parent) ||
+    ts.isVoidExpression(current.parent) ||
+    ((ts.isPropertyAccessExpression(current.parent) || ts.isElementAccessExpression(current.parent)) &&
+      current.parent.expression === current)
+  )
+    current = current.parent;
+  const { parent } = current;
+  return ts.isExpressionStatement(parent) || ts.isReturnStatement(parent) || ts.isArrowFunction(parent);
 }
