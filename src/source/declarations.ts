@@ -5,6 +5,7 @@ import { joinPrototypes } from './prototypes.ts';
 import { idNamed, writtenType } from './annotations.ts';
 import { constructorOffset, type ClassNode } from './constructorPosition.ts';
 import { domainOf, isMapped, tagOf } from './domains.ts';
+import { visitAll } from './expressions.ts';
 import { fieldTypeOf } from './fieldTypes.ts';
 import type { Project } from './program.ts';
 import type { TypeDraft, TypeTable } from './typeTable.ts';
@@ -52,9 +53,8 @@ export function collectDeclarations(project: Project, table: TypeTable): void {
       const symbol = tag.name && checker.getSymbolAtLocation(tag.name);
       if (symbol) aliases.push({ node: tag, symbol });
     }
-    ts.forEachChild(node, visit);
   };
-  for (const file of [...project.files, ...project.declarations]) visit(file);
+  for (const file of [...project.files, ...project.declarations]) visitAll(file, visit);
 
   // Aliases come after, so that `type Order = OrderClass` does not hide the class.
   for (const { node, symbol } of aliases) {

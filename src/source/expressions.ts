@@ -25,12 +25,25 @@ export function dottedName(node: ts.Expression): string | undefined {
   return owner === undefined ? undefined : `${owner}.${inner.name.text}`;
 }
 
-export function visitAll(file: ts.SourceFile, visit: (node: ts.Node) => void): void {
+/** Each file is gone through by one analyzer after another, and again at the next reading. */
+const nodes = new WeakMap<ts.SourceFile, readonly ts.Node[]>();
+
+/** All nodes of a file, each before those inside it. */
+export function nodesOf(file: ts.SourceFile): readonly ts.Node[] {
+  const known = nodes.get(file);
+  if (known) return known;
+  const all: ts.Node[] = [];
   const step = (node: ts.Node): void => {
-    visit(node);
+    all.push(node);
     ts.forEachChild(node, step);
   };
   step(file);
+  nodes.set(file, all);
+  return all;
+}
+
+export function visitAll(file: ts.SourceFile, visit: (node: ts.Node) => void): void {
+  for (const node of nodesOf(file)) visit(node);
 }
 
 /** Types declared outside the compiler's files have no node. */

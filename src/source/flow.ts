@@ -1,8 +1,8 @@
 // Where values go, read once over the whole program: what is assigned, passed, returned, put into containers. The ground for
 // what types do not say, in untyped code above all.
 import ts from 'typescript';
-import { bare } from './expressions.ts';
-import { isFunctionNode, nameOfFunction, plainName, type FunctionNode } from './functions.ts';
+import { bare, visitAll } from './expressions.ts';
+import { functionAround, isFunctionNode, nameOfFunction, plainName, type FunctionNode } from './functions.ts';
 import type { Project } from './program.ts';
 
 export interface Put {
@@ -71,32 +71,28 @@ export function readFlow(project: Project): Flow {
     const held = bare(container);
     // Also under the property's name alone, for those who see it through an untyped receiver.
     if (ts.isPropertyAccessExpression(held)) ids.push(`.${held.name.text}`);
-    for (const id of new Set(ids)) puts.set(id, [...(puts.get(id) ?? []), entry]);
+    for (const id of new Set(ids)) append(puts, id, entry);
   };
 
-  const visit = (node: ts.Node, owner: FunctionNode | undefined): void => {
-    let inner = owner;
+  const visit = (node: ts.Node): void => {
     if (isFunctionNode(node)) {
-      inner = node;
       functions.push(node);
       const name = nameOfFunction(node);
-      if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), node]);
+      if (name !== undefined) append(byName, name, node);
       if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) returns.set(node, [node.body]);
-    } else if (ts.isReturnStatement(node) && node.expression && owner) {
-      returns.set(owner, [...(returns.get(owner) ?? []), node.expression]);
+    } else if (ts.isReturnStatement(node) && node.expression) {
+      const owner = functionAround(node);
+      if (owner) append(returns, owner, node.expression);
     } else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) {
       const { left, right } = node;
       if (ts.isPropertyAccessExpression(left)) {
         if (isName(right)) otherNames.add(left.name.text);
-        writes.set(left.name.text, [
-          ...(writes.get(left.name.text) ?? []),
-          { name: left.name, receiver: left.expression, value: right },
-        ]);
+        append(writes, left.name.text, { name: left.name, receiver: left.expression, value: right });
       } else if (ts.isElementAccessExpression(left)) {
         put(left.expression, right, node, left.argumentExpression);
       } else if (ts.isIdentifier(left)) {
         const symbol = symbolOf(left);
-        if (symbol) assigned.set(symbol, [...(assigned.get(symbol) ?? []), right]);
+        if (symbol) append(assigned, symbol, right);
       }
     } else if (ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) {
       if (node.initializer && isName(node.initializer)) otherNames.add(node.name.getText());
@@ -109,9 +105,8 @@ export function readFlow(project: Project): Flow {
           put(callee.expression, node.arguments.at(keyed ? 1 : -1), node, keyed ? node.arguments[0] : undefined);
       }
     }
-    ts.forEachChild(node, (child) => visit(child, inner));
   };
-  for (const file of project.files) visit(file, undefined);
+  for (const file of project.files) visitAll(file, visit);
 
   const targetsOf = (call: ts.CallExpression | ts.NewExpression): readonly FunctionNode[] => {
     const known = targets.get(call);
@@ -126,7 +121,7 @@ export function readFlow(project: Project): Flow {
     return found;
   };
   for (const call of calls) {
-    for (const target of targetsOf(call)) callsBy.set(target, [...(callsBy.get(target) ?? []), call]);
+    for (const target of targetsOf(call)) append(callsBy, target, call);
   }
   return {
     functions,
@@ -140,6 +135,12 @@ export function readFlow(project: Project): Flow {
     returnsOf: (node) => returns.get(node) ?? [],
     methodsNamed: (name) => byName.get(name) ?? [],
   };
+}
+
+function append<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
 
 function isName(given: ts.Expression): boolean {

@@ -1,5 +1,5 @@
 // What a type is by how it is named and built: error, event, command, transfer object, service, repository, row, context. Reasons are for people.
-import { isClass } from './expressions.ts';
+import { isClass, visitAll } from './expressions.ts';
 import ts from 'typescript';
 import type { TypeRole } from './codeModel.ts';
 import type { Project } from './program.ts';
@@ -155,9 +155,5 @@ function markThrown(project: Project, table: TypeTable, checker: ts.TypeChecker)
 }
 
 function forEachNode(project: Project, work: (node: ts.Node) => void): void {
-  const step = (node: ts.Node): void => {
-    work(node);
-    ts.forEachChild(node, step);
-  };
-  for (const file of project.files) step(file);
+  for (const file of project.files) visitAll(file, work);
 }

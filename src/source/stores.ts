@@ -1,6 +1,6 @@
 // Stores: variables and fields that keep instances (Map, array, dictionary, typed repository), with the field they are keyed by.
 import ts from 'typescript';
-import { bare } from './expressions.ts';
+import { bare, visitAll } from './expressions.ts';
 import { givenTo, type Flow } from './flow.ts';
 import { isFunctionNode, plainName } from './functions.ts';
 import type { Inference } from './inference.ts';
@@ -44,9 +44,8 @@ export function collectStores(project: Project, table: TypeTable, flow: Flow, in
       const kept = keptBy(checker, table, type) ?? (selector && inference.typeOf(selector.receiver));
       if (kept) add(kept, holder.node, holder.text, selector?.field);
     }
-    ts.forEachChild(node, visit);
   };
-  for (const file of project.files) visit(file);
+  for (const file of project.files) visitAll(file, visit);
 
   for (const { container, value, key, node } of flow.allPuts) {
     const target = bare(container);

@@ -3,6 +3,7 @@ import ts from 'typescript';
 import type { Value } from '../model/index.ts';
 import type { WriteSite } from './codeModel.ts';
 import { domainOf } from './domains.ts';
+import { visitAll } from './expressions.ts';
 import { functionAround, isInHydration, namedFunctionAround } from './functions.ts';
 import type { Project } from './program.ts';
 import { distinctValues, type FieldDraft, type TypeDraft, type TypeTable } from './typeTable.ts';
@@ -102,9 +103,8 @@ export function collectWrites(project: Project, table: TypeTable, typeOf: TypeOf
         }
       }
     }
-    ts.forEachChild(node, visit);
   };
-  for (const file of project.files) visit(file);
+  for (const file of project.files) visitAll(file, visit);
 }
 
 export function isObjectAssign(node: ts.CallExpression): boolean {

@@ -1,19 +1,18 @@
 // Calls: run in place where the function is the program's own, else what its type says, callbacks run once.
 import ts from 'typescript';
 import { isUnknown } from '../domains.ts';
-import { bare, isClass } from '../expressions.ts';
+import { bare } from '../expressions.ts';
 import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import { borrowedCall, boundCall } from './borrowing.ts';
 import { builtInCall } from './builtIns.ts';
 import { callCollection } from './collections.ts';
-import { extendsFrom } from './conditions.ts';
 import { construct } from './construct.ts';
 import { announceCall } from './emit.ts';
 import { isRunning } from './execute.ts';
 import { isWorthRunning } from './worth.ts';
 import { lookedUp, LOOKING } from './looking.ts';
 import { DEEPEST_CALL, evalAll, one, then, type Machine, type Result } from './machine.ts';
-import { memberOf } from './members.ts';
+import { heirsOf, memberOf } from './members.ts';
 import { symbolic, symbolicOf } from './objects.ts';
 import { recordCall } from './records.ts';
 import { removeFrom } from './removal.ts';
@@ -151,12 +150,7 @@ function implementations(m: Machine, state: State, receiver: Extract<Abs, { kind
   const obj = state.obj(receiver);
   const own = memberOf(m, obj, method);
   const { draft } = obj;
-  const heirs =
-    draft && !obj.fresh
-      ? [...m.table.drafts.values()].filter(
-          (d) => d !== draft && d.form === 'class' && isClass(d.node) && extendsFrom(m, d, draft),
-        )
-      : [];
+  const heirs = draft && !obj.fresh ? heirsOf(m, draft) : [];
   if (own && (heirs.length === 0 || heirs.length > MOST_IMPLEMENTATIONS))
     return [(mm, args, s, frame, node) => run(mm, own, receiver, args, s, frame, undefined, node)];
   return heirs.slice(0, MOST_IMPLEMENTATIONS).flatMap((heir): Target[] => {

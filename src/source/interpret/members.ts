@@ -7,9 +7,62 @@ import type { TypeDraft } from '../typeTable.ts';
 import type { Machine } from './machine.ts';
 import type { Obj } from './state.ts';
 
+/** Types do not change while operations run: what was found of one is found at once the next time. */
+interface Found {
+  readonly members: Map<TypeDraft, Map<string, FunctionNode | undefined>>;
+  readonly heirs: Map<TypeDraft, TypeDraft[]>;
+}
+
+const found = new WeakMap<Machine, Found>();
+
+function foundIn(m: Machine): Found {
+  const known = found.get(m);
+  if (known) return known;
+  const fresh: Found = { members: new Map(), heirs: heirsIn(m) };
+  found.set(m, fresh);
+  return fresh;
+}
+
 /** Method or accessor of an object's class, along its bases. */
 export function memberOf(m: Machine, obj: Obj, name: string): FunctionNode | undefined {
-  return obj.draft ? memberOfDraft(m, obj.draft, name, 0) : undefined;
+  const { draft } = obj;
+  if (!draft) return undefined;
+  const { members } = foundIn(m);
+  const ofDraft = members.get(draft) ?? new Map<string, FunctionNode | undefined>();
+  members.set(draft, ofDraft);
+  if (!ofDraft.has(name)) ofDraft.set(name, memberOfDraft(m, draft, name, 0));
+  return ofDraft.get(name);
+}
+
+/** Classes that stand for the type where it is asked for. */
+export function heirsOf(m: Machine, draft: TypeDraft): readonly TypeDraft[] {
+  return foundIn(m).heirs.get(draft) ?? [];
+}
+
+function heirsIn(m: Machine): Map<TypeDraft, TypeDraft[]> {
+  const heirs = new Map<TypeDraft, TypeDraft[]>();
+  for (const heir of m.table.drafts.values()) {
+    if (heir.form !== 'class' || !isClass(heir.node)) continue;
+    for (const base of basesOf(m, heir, new Set(), 0)) {
+      if (base === heir) continue;
+      const known = heirs.get(base);
+      if (known) known.push(heir);
+      else heirs.set(base, [heir]);
+    }
+  }
+  return heirs;
+}
+
+/** The type, what it is a form of, and the same of its bases. */
+function basesOf(m: Machine, draft: TypeDraft, into: Set<TypeDraft>, depth: number): Set<TypeDraft> {
+  into.add(draft);
+  into.add(m.table.unionOf(draft));
+  if (depth > 6) return into;
+  for (const key of draft.bases) {
+    const base = m.table.drafts.get(key);
+    if (base) basesOf(m, base, into, depth + 1);
+  }
+  return into;
 }
 
 function memberOfDraft(m: Machine, draft: TypeDraft, name: string, depth: number): FunctionNode | undefined {

@@ -19,8 +19,20 @@ export function findSubjects(table: TypeTable, flow: Flow): Subjects {
   const changing = new Map<TypeDraft, ReadonlySet<string>>();
   const anywhere = new Set<string>();
   const things = thingsOf(table);
+  /** Whether a property of a name is given a constant of a kind anywhere: many types have fields of one name. */
+  const constants = new Map<string, boolean>();
+  const isGivenConstant = (name: string, kind: string): boolean => {
+    const key = `${kind} ${name}`;
+    const known = constants.get(key);
+    if (known !== undefined) return known;
+    const given = flow.propertyWrites(name).some((write) => isConstant(flow, write.value, kind, 0));
+    constants.set(key, given);
+    return given;
+  };
   for (const draft of things) {
-    const possible = [...draft.fields.values()].filter((field) => canHoldState(flow, field)).map((field) => field.name);
+    const possible = [...draft.fields.values()]
+      .filter((field) => canHoldState(field, isGivenConstant))
+      .map((field) => field.name);
     if (possible.length === 0) continue;
     for (const name of possible) anywhere.add(name);
     for (const each of [draft, ...[...draft.members].map((key) => table.drafts.get(key))])
@@ -58,7 +70,7 @@ function thingsOf(table: TypeTable): Set<TypeDraft> {
   return things;
 }
 
-function canHoldState(flow: Flow, field: FieldDraft): boolean {
+function canHoldState(field: FieldDraft, isGivenConstant: (name: string, kind: string) => boolean): boolean {
   if (field.derived) return false;
   const { kind, domain, tag } = field.type;
   const changes = field.writes.filter((write) => write.phase === 'change');
@@ -68,7 +80,7 @@ function canHoldState(flow: Flow, field: FieldDraft): boolean {
   const values = new Set(changes.flatMap((write) => write.values ?? []));
   return (
     (kind === 'number' ? values.size > 1 : [...values].some((value) => value !== null)) ||
-    flow.propertyWrites(field.name.replace(/^#/, '')).some((write) => isConstant(flow, write.value, kind, 0))
+    isGivenConstant(field.name.replace(/^#/, ''), kind)
   );
 }
 
