@@ -80,4 +80,6 @@ export interface Attachment extends AsyncDisposable {
   readonly heap: HeapCapture;
   /** The same process without V8's help, where its memory is in reach. */
   readonly memory: MemoryReading;
+  /** Its objects walked through the inspector, a slice at a time: it is never stopped for long, and not all is found. */
+  readonly objects: HeapCapture;
 }

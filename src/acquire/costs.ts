@@ -61,3 +61,27 @@ function mb(bytes: number): string {
 function seconds(ms: number): string {
   return ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
+
+// Measured: a table of the objects seen, and the texts of the slices.
+const WALK_GROWTH_PER_HEAP = 2;
+const WALK_PAUSE_MS = 50;
+
+/** @param heapBytes JavaScript heap in use */
+export function estimateWalk(heapBytes: number, resources: TargetResources): CostEstimate {
+  const growthBytes = Math.max(LEAST_GROWTH, heapBytes * WALK_GROWTH_PER_HEAP);
+  const headroomBytes = headroom(resources);
+  const fits = headroomBytes === undefined || growthBytes <= headroomBytes;
+  const has =
+    headroomBytes === undefined
+      ? 'how much memory it may take could not be read'
+      : `${fits ? '' : 'only '}${mb(headroomBytes)} are free${limitText(resources)}`;
+  return {
+    heapBytes,
+    snapshotBytes: heapBytes,
+    pauseMs: WALK_PAUSE_MS,
+    growthBytes,
+    ...(headroomBytes !== undefined && { headroomBytes }),
+    fits,
+    text: `Walking a heap of ${mb(heapBytes)} needs up to ${mb(growthBytes)} more memory and stops the service for less than ${WALK_PAUSE_MS} ms at a time; ${has}.`,
+  };
+}

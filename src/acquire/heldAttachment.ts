@@ -13,7 +13,8 @@ import { forwardInspector } from './forward.ts';
 import { SessionHeapCapture } from './heapCapture.ts';
 import { HeapIdSentinels, HELD_OBJECTS } from './heapIdSentinels.ts';
 import type { InspectorSession } from './inspectorSession.ts';
-import { MemoryCapture } from './memory/index.ts';
+import { MemoryCapture, type MemoryTarget } from './memory/index.ts';
+import { ObjectsCapture } from './objects/index.ts';
 import { ScriptNotes } from './sourceMaps.ts';
 import type { AttachOptions } from './attachment.ts';
 import type { TargetAddress } from './target.ts';
@@ -115,6 +116,7 @@ class HeldAttachment implements Attachment {
   readonly context: Context;
   readonly heap: HeapCapture;
   readonly memory: MemoryReading;
+  readonly objects: HeapCapture;
   readonly #connection: Connection;
   readonly #session: InspectorSession;
   readonly #scripts = new Map<number, RunningScript>();
@@ -141,20 +143,12 @@ class HeldAttachment implements Attachment {
     };
     const target = { target: address, name: this.name, ...facts };
     const maps = new ScriptNotes(runtime);
-    this.memory = new MemoryCapture({
-      name: address,
-      hostPid: runtime.hostPid?.(identity.pid),
-      notes: async (work) => ({ target, scripts: await maps.collect(this.scripts(), work) }),
-    });
-    this.heap = new SessionHeapCapture({
-      name: address,
-      pid: identity.pid,
-      node: identity.node,
-      runtime,
-      session,
-      notes: target,
-      scripts: () => this.scripts(),
-    });
+    const notes: MemoryTarget['notes'] = async (work) => ({ target, scripts: await maps.collect(this.scripts(), work) });
+    const scripts = (): readonly RunningScript[] => this.scripts();
+    const asked = { name: address, pid: identity.pid, runtime, session, scripts };
+    this.memory = new MemoryCapture({ name: address, hostPid: runtime.hostPid?.(identity.pid), notes });
+    this.objects = new ObjectsCapture({ ...asked, notes });
+    this.heap = new SessionHeapCapture({ ...asked, node: identity.node, notes: target });
   }
 
   async begin(work: Work): Promise<void> {

@@ -1,6 +1,7 @@
 // The attributes of a debug configuration, read with care. What each means stands in the presentation's table of them.
 import { resolve } from 'node:path';
 import { Failure } from '../model/index.ts';
+import { SOURCE_METHODS, type SourceMethod } from '../session/index.ts';
 import { listOfTexts, optionalFlag, optionalText, type Fields } from './arguments.ts';
 
 export interface Configuration {
@@ -19,6 +20,7 @@ export interface Configuration {
   /** Continue looks for breakpoints in what is recorded already. */
   readonly breakpointsInHistory: boolean;
   readonly keepSnapshots?: boolean;
+  readonly method?: SourceMethod;
 }
 
 /** @throws Failure `bad-arguments`, `no-target`, `no-launch` */
@@ -40,6 +42,7 @@ export function readConfiguration(request: 'attach' | 'launch', args: Fields, di
   }
   const listed = listOfTexts(args['source'], 'source') ?? ['.'];
   const base = optionalText(args['cwd'], 'cwd') ?? directory;
+  const method = methodOf(optionalText(args['method'], 'method'));
   const keepSnapshots = optionalFlag(args['keepSnapshots'], 'keepSnapshots');
   return {
     targets,
@@ -52,5 +55,13 @@ export function readConfiguration(request: 'attach' | 'launch', args: Fields, di
     pauseOnMatch: optionalFlag(args['pauseOnMatch'], 'pauseOnMatch') ?? false,
     breakpointsInHistory: optionalFlag(args['breakpointsInHistory'], 'breakpointsInHistory') ?? true,
     ...(keepSnapshots !== undefined && { keepSnapshots }),
+    ...(method !== undefined && { method }),
   };
+}
+
+/** @throws Failure `bad-arguments` */
+function methodOf(text: string | undefined): SourceMethod | undefined {
+  const known = SOURCE_METHODS.find((method) => method === text);
+  if (known !== undefined || text === undefined) return known;
+  throw new Failure('bad-arguments', `"method" is "${text}".`, `Write one of ${SOURCE_METHODS.join(', ')}.`);
 }

@@ -54,13 +54,14 @@ export function createLifecycle(context: SessionContext, host: LifecycleHost): L
   };
 
   async function open(configuration: Configuration, work: Work): Promise<void> {
-    const { targets, source, store, keepSnapshots } = configuration;
+    const { targets, source, store, keepSnapshots, method } = configuration;
     const session = await host.openSession(
       {
         source,
         ...(targets.length > 0 && { target: targets }),
         ...(store !== undefined && { store }),
         ...(keepSnapshots !== undefined && { keepSnapshots }),
+        ...(method !== undefined && { method }),
       },
       work,
     );

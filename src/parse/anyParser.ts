@@ -1,14 +1,15 @@
-// The parser for whatever comes: the first bytes say whether it is a captured memory or a heap snapshot.
+// The parser for whatever comes: the first bytes say whether it is a captured memory, a walk, or a heap snapshot.
 import { createSnapshotParser } from './heapParser.ts';
 import { MEMORY_MAGIC } from './memory/image.ts';
 import { MemoryReader } from './memory/reader.ts';
+import { WALK_MAGIC, WalkReader } from './objects/reader.ts';
 import type { HeapParser } from './parser.ts';
 
 export function createHeapParser(): HeapParser {
   let chosen: HeapParser | undefined;
   let head = new Uint8Array(0);
   const choose = (): HeapParser => {
-    chosen = isMemory(head) ? new MemoryReader() : createSnapshotParser();
+    chosen = parserFor(head);
     chosen.write(head);
     head = new Uint8Array(0);
     return chosen;
@@ -26,6 +27,11 @@ export function createHeapParser(): HeapParser {
   };
 }
 
-function isMemory(head: Uint8Array): boolean {
-  return [...MEMORY_MAGIC].every((character, at) => head[at] === character.charCodeAt(0));
+function parserFor(head: Uint8Array): HeapParser {
+  if (beginsWith(head, MEMORY_MAGIC)) return new MemoryReader();
+  return beginsWith(head, WALK_MAGIC) ? new WalkReader() : createSnapshotParser();
+}
+
+function beginsWith(head: Uint8Array, magic: string): boolean {
+  return [...magic].every((character, at) => head[at] === character.charCodeAt(0));
 }

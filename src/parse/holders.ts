@@ -1,5 +1,5 @@
 // Who holds a node, by name: made once, when first asked for, from what every object shows.
-import type { HeapGraph, HeapReferrer, NodeIndex } from '../heapGraph.ts';
+import type { HeapGraph, HeapReferrer, NodeIndex } from './heapGraph.ts';
 
 export class Holders {
   readonly #byNode = new Map<NodeIndex, HeapReferrer[]>();

@@ -47,6 +47,13 @@ export const LAUNCH_ATTRIBUTES = {
     default: false,
     description: 'Take snapshots even where the container has no memory headroom for them.',
   },
+  method: {
+    type: 'string',
+    requests: ['attach'],
+    default: 'auto',
+    description:
+      'How the memory of a service is read. auto: from outside in milliseconds where that is possible, else by a heap snapshot of V8. memory: only from outside, without opening the inspector. heap: by V8. objects: walked through the inspector, never stopping the service for long; not all is found.',
+  },
   keepSnapshots: {
     type: 'boolean',
     requests: ['attach'],

@@ -63,7 +63,7 @@ async function openLive(
       void analysis.call('source', { roots: code.roots }, workWithout(work)).catch(() => undefined);
     const sources: SnapshotSource[] = [];
     for (const target of targets) {
-      const source = await openSnapshotSource(target, work);
+      const source = await openSnapshotSource(target, work, options.method);
       undo.unshift(() => source[Symbol.asyncDispose]());
       sources.push(source);
     }

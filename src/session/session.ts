@@ -14,6 +14,7 @@ import type {
 } from '../model/index.ts';
 import type { TimelineStore } from '../timeline/index.ts';
 import type { PauseWish } from './pauseGate.ts';
+import type { SourceMethod } from './snapshotSource.ts';
 
 export interface SessionOptions {
   /** TARGET in the contract's form, or several services for one timeline; absent: a stored timeline is opened. */
@@ -25,6 +26,8 @@ export interface SessionOptions {
   readonly workspaceFile?: WorkspaceFile;
   readonly readOnly?: boolean;
   readonly keepSnapshots?: boolean;
+  /** How the memory of a live target is read; default `auto`. */
+  readonly method?: SourceMethod;
 }
 
 /** What the session tells whoever listens. */

@@ -33,7 +33,7 @@ export interface SnapshotSource extends AsyncDisposable {
   /** Where a process is attached to, not for files. */
   readonly attachment?: Attachment;
   /** What a kept snapshot is called after. */
-  readonly extension: '.heapsnapshot' | '.memory';
+  readonly extension: '.heapsnapshot' | '.memory' | '.objects';
   /** Bytes that the next snapshot will have, roughly. */
   expectedBytes(work: Work): Promise<number>;
   capture(sink: ByteSink, options: CaptureOptions, work: Work): Promise<Captured>;
@@ -43,10 +43,11 @@ export interface SnapshotSource extends AsyncDisposable {
 
 /**
  * How memory is read: `heap` asks V8 for a heap snapshot; `memory` reads the process from outside and touches nothing in it; `auto`
- * attaches, for the scripts and their maps, and reads the memory where that can be done, else asks V8.
+ * attaches, for the scripts and their maps, and reads the memory where that can be done, else asks V8; `objects` walks through the
+ * objects by the inspector, in slices of milliseconds, and finds what globals, modules, handles and closures lead to.
  */
-export type SourceMethod = 'auto' | 'heap' | 'memory';
-export const SOURCE_METHODS: readonly SourceMethod[] = ['auto', 'heap', 'memory'];
+export type SourceMethod = 'auto' | 'heap' | 'memory' | 'objects';
+export const SOURCE_METHODS: readonly SourceMethod[] = ['auto', 'heap', 'memory', 'objects'];
 
 /** @throws Failure `bad-target`, and what attaching throws */
 export async function openSnapshotSource(
@@ -74,7 +75,7 @@ export async function openSnapshotSource(
       throw error;
     }
   } catch (error) {
-    if (method === 'heap' || isFailure(error, 'cancelled')) throw error;
+    if (method !== 'auto' || isFailure(error, 'cancelled')) throw error;
     return memorySource(await withoutInspector(address, error, work));
   }
 }
@@ -122,10 +123,14 @@ function memorySource({ address, name, image, pid, context, memory }: MemoryTarg
 }
 
 /** @param refusal why `auto` does not read the memory */
-function attachedSource(attachment: Attachment, method: 'auto' | 'heap', refusal: Failure | undefined): SnapshotSource {
+function attachedSource(
+  attachment: Attachment,
+  method: Exclude<SourceMethod, 'memory'>,
+  refusal: Failure | undefined,
+): SnapshotSource {
   const fromOutside = method === 'auto' && refusal === undefined;
   const { heap, memory } = attachment;
-  const reading = fromOutside ? memory : heap;
+  const reading = method === 'objects' ? attachment.objects : fromOutside ? memory : heap;
   const askV8 = (why: Failure, work: Work): void =>
     work.progress?.({ phase: 'capture', message: `V8 writes a heap snapshot: ${why.message}` });
   return {
@@ -135,7 +140,7 @@ function attachedSource(attachment: Attachment, method: 'auto' | 'heap', refusal
     pid: attachment.process.pid,
     context: attachment.context,
     attachment,
-    extension: fromOutside ? '.memory' : '.heapsnapshot',
+    extension: method === 'objects' ? '.objects' : fromOutside ? '.memory' : '.heapsnapshot',
     async expectedBytes(work) {
       work.progress?.({ phase: 'estimate', message: 'Estimating the cost' });
       const estimate = await reading.estimate(work);
@@ -159,7 +164,7 @@ function attachedSource(attachment: Attachment, method: 'auto' | 'heap', refusal
       return { ...result, time: result.time ?? first ?? asked };
     },
     // Things are told by type and key; V8's own numbers for objects are not in the memory.
-    heapIdsHold: (work) => (fromOutside ? Promise.resolve(true) : attachment.heapIdsHold(work)),
+    heapIdsHold: (work) => (reading === heap ? attachment.heapIdsHold(work) : Promise.resolve(true)),
     onClosed: (listener) => attachment.onClosed(listener),
     [Symbol.asyncDispose]: () => attachment[Symbol.asyncDispose](),
   };

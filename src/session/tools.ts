@@ -81,6 +81,8 @@ export interface ExtractOptions {
   readonly store?: string;
   readonly workspaceFile?: WorkspaceFile;
   readonly force?: boolean;
+  /** How the target is read; default `auto`. */
+  readonly method?: SourceMethod;
 }
 
 /** Reverse extraction: code, memory or both to the model. @throws Failure of each of its parts */
@@ -138,7 +140,8 @@ async function* snapshotsOf(options: ExtractOptions, work: Work): AsyncGenerator
   const directory = mkdtempSync(join(tmpdir(), 'semstate-'));
   try {
     const path = join(directory, 'target');
-    await snapshotToFile(options.target, path, { force: options.force === true }, work);
+    const { force = false, method = 'auto' } = options;
+    await snapshotToFile(options.target, path, { force, method }, work);
     yield await openSnapshotSource(`file:${path}`, work);
   } finally {
     rmSync(directory, { recursive: true, force: true });

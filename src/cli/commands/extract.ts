@@ -8,6 +8,7 @@ import { FORCE_FLAG, JSON_FLAG, UsageError, type Command } from '../command.ts';
 import { exactJson } from '../exactJson.ts';
 import { print, STATUS } from '../io.ts';
 import { describeModel } from '../describeModel.ts';
+import { METHOD_FLAG, methodOf } from '../methods.ts';
 import { harmless } from '../text.ts';
 
 export const extract: Command = {
@@ -25,6 +26,7 @@ export const extract: Command = {
     out: { value: 'FILE', about: 'The same, to a file of that name.' },
     evidence: { about: 'The saved model keeps evidence, counts and lines, which change from run to run.' },
     'memory-only': { about: 'Reads no source, not even what a snapshot carries.' },
+    method: METHOD_FLAG,
     force: FORCE_FLAG,
     json: JSON_FLAG,
   },
@@ -41,6 +43,7 @@ export const extract: Command = {
         source,
         snapshots,
         force: has('force'),
+        method: methodOf(one('method') ?? 'auto'),
         memoryOnly: has('memory-only'),
         ...(target !== undefined && { target }),
         ...(store !== undefined && { store }),

@@ -21,7 +21,7 @@ import { type Live, Marking, strongHandles } from './marking.ts';
 import { Reassigned } from './reassigned.ts';
 import { Objects, type Slot } from './objects.ts';
 import { MISSING_NODE, Numbers } from './numbers.ts';
-import { Holders } from './holders.ts';
+import { Holders } from '../holders.ts';
 import { problemsOf } from './problems.ts';
 import { Scripts } from './scripts.ts';
 import { Texts } from './texts.ts';
