@@ -13,6 +13,8 @@ export type { ProbeAnswer } from './probeAnswer.ts';
 export { PROBE } from './plan.ts';
 export type { PlannedScript, RecordingPlan, ScriptPlan, Site, WatchedEntity } from './plan.ts';
 export { RecorderGroup } from './recorderGroup.ts';
+export type { Expected, GroupAnswer } from './recorderGroup.ts';
+export { threadClock } from './threadClock.ts';
 export { evaluate } from './door.ts';
 export type { Door } from './door.ts';
 export { changedFiles } from './freshness.ts';

@@ -26,7 +26,7 @@ export class Ledger {
   readonly #things = new Things();
   readonly #waiting = new Map<number, ProbeRecord[]>();
   /** Entities whose making has a place in the program: what is kept of them has been made there. */
-  readonly #made: ReadonlySet<number>;
+  #made: ReadonlySet<number> = new Set();
   readonly #names: SentNames;
   #heard: ReadonlySet<string> = new Set();
   #isHearing = false;
@@ -39,7 +39,6 @@ export class Ledger {
       heard: () => this.#heard,
       ...(options.admits && { admits: options.admits }),
     });
-    this.#made = new Set(plan.sites.flatMap((site) => (site.kind === 'create' ? site.entities : [])));
   }
 
   /** What a snapshot knows: from there on nothing of it is new. */
@@ -287,6 +286,7 @@ export class Ledger {
     const { sites } = this.#plan;
     if (this.#sites.size !== sites.length) {
       this.#sites = new Map(sites.map((site) => [site.id, site]));
+      this.#made = new Set(sites.flatMap((site) => (site.kind === 'create' ? site.entities : [])));
       this.#isHearing = sites.some(({ kind }) => kind === 'send');
       this.#heard = new Set(sites.flatMap(({ kind, property = '' }) => (kind === 'send' ? [property] : [])));
     }

@@ -12,11 +12,11 @@ import {
   type Work,
   type WorkspaceFile,
 } from '../model/index.ts';
-import { claimTarget, Ledger, restoreLeftovers, type ProbeAnswer, type RecordingPlan } from '../record/index.ts';
-import type { Analysis } from './analysis.ts';
+import { claimTarget, Ledger, restoreLeftovers, type GroupAnswer, type RecordingPlan } from '../record/index.ts';
 import { now } from './clock.ts';
 import { admits, typeOf } from './recordedScripts.ts';
 import { RecordedThreads } from './recordedThreads.ts';
+import type { ScriptPlans } from './scriptPlans.ts';
 import type { Recording } from './session.ts';
 
 const EVERY_MS = 100;
@@ -30,7 +30,7 @@ const SPACE = ['container', 'host'];
 
 export interface RecordingParts {
   readonly attachment: Attachment;
-  readonly analysis: Analysis;
+  readonly plans: ScriptPlans;
   readonly roots: readonly string[];
   readonly workspaceFile: WorkspaceFile;
   readonly model: () => Model;
@@ -59,36 +59,40 @@ export class LiveRecording {
   static async start(parts: RecordingParts, work: Work): Promise<LiveRecording> {
     const { attachment, log } = parts;
     const claim = await claimTarget(attachment, work);
-    const threads = new RecordedThreads({ ...parts, model: parts.model() });
+    const threads = new RecordedThreads(parts);
+    let recording: LiveRecording | undefined;
     try {
       const restored = await restoreLeftovers(attachment, work, claim);
       if (restored > 0) log(`Put back ${restored} files that an earlier recording had left edited.`);
-      await threads.start(claim, work);
+      await threads.begin(claim, work);
+      recording = new LiveRecording(parts, threads);
+      // What is recorded already is asked for while the others are armed.
+      await threads.others(work);
       if (threads.group.plan.sites.length === 0)
         throw new Failure(
           'not-recordable',
           `No place in ${attachment.name} is known that changes a state: ${threads.problems[0]?.message ?? 'the model has no state attribute'}`,
           'Give the source of what is running, or record by snapshots: --method snapshots.',
         );
+      return recording;
     } catch (error) {
-      await threads.stop();
+      await (recording ?? threads).stop();
       await claim[Symbol.asyncDispose]();
       throw error;
     }
-    const ledger = new Ledger(threads.group.plan, {
-      target: attachment.address,
-      space: attachment.context.space.filter(({ name }) => SPACE.includes(name)),
-      typeOf: (event) => typeOf(event, parts.model()),
-      admits: (name, step) => admits(name, step, parts.model()),
-    });
-    if (parts.known) ledger.know(parts.known);
-    return new LiveRecording(parts, threads, ledger);
   }
 
-  private constructor(parts: RecordingParts, threads: RecordedThreads, ledger: Ledger) {
+  private constructor(parts: RecordingParts, threads: RecordedThreads) {
     this.#parts = parts;
     this.#threads = threads;
-    this.#ledger = ledger;
+    const { attachment, known, model } = parts;
+    this.#ledger = new Ledger(threads.group.plan, {
+      target: attachment.address,
+      space: attachment.context.space.filter(({ name }) => SPACE.includes(name)),
+      typeOf: (event) => typeOf(event, model()),
+      admits: (name, step) => admits(name, step, model()),
+    });
+    if (known) this.#ledger.know(known);
     threads.onEnding = () => this.#ask(true).catch(() => undefined);
     this.#again();
   }
@@ -126,7 +130,7 @@ export class LiveRecording {
   /** What was told and not kept yet, before and after a snapshot; and the snapshot's state, where records know better. */
   async around(time: Micros, state: SemanticState): Promise<Around> {
     await this.#turn;
-    const [earlier, later]: [NewPoint[], ProbeAnswer[]] = [[], []];
+    const [earlier, later]: [NewPoint[], GroupAnswer[]] = [[], []];
     for (let more = true; more && !this.#over;) {
       const answer = await this.#threads.group.drain(true);
       const at = answer.records.findIndex(({ t }) => t > time);
@@ -172,6 +176,7 @@ export class LiveRecording {
 
   /** There is nothing left to put back. */
   #gone(): void {
+    this.#keep([this.#threads.group.rest()], true);
     this.#over = true;
     clearInterval(this.#held);
     void this.#threads.stop();
@@ -180,7 +185,7 @@ export class LiveRecording {
   #ask(last = false): Promise<void> {
     const turn = this.#turn.then(async () => {
       // The process first: what waits there may be lost, what waits here is not.
-      const waiting: ProbeAnswer[] = [];
+      const waiting: GroupAnswer[] = [];
       let count = 0;
       for (let more = true; (more || waiting.length > 0) && !this.#over;) {
         try {
@@ -204,14 +209,14 @@ export class LiveRecording {
     return turn;
   }
 
-  #keep(answers: readonly ProbeAnswer[], isLast: boolean): void {
+  #keep(answers: readonly GroupAnswer[], isLast: boolean): void {
     const points = answers.flatMap((answer) => this.#pointsOf(answer, true));
     if (isLast) points.push(...this.#ledger.rest());
     if (points.length > 0) this.#parts.keep(points);
   }
 
   /** @param isWaiting for names that the program may be about to send */
-  #pointsOf(answer: ProbeAnswer, isWaiting = false): NewPoint[] {
+  #pointsOf(answer: GroupAnswer, isWaiting = false): NewPoint[] {
     const { lost, lostSince = now(), lostUntil = now(), silentSince } = answer;
     const events = this.#ledger.read(answer, isWaiting && silentSince === 0 && lost === 0);
     if (silentSince === 0 && lost === 0) return events;
@@ -220,7 +225,8 @@ export class LiveRecording {
       since: silentSince > 0 ? silentSince : lostSince,
       time: silentSince > 0 ? Math.max(silentSince, lostUntil) : lostUntil,
       ...(lost > 0 && { lost }),
-      reason: silentSince > 0 ? 'the recorder did not ask in time' : 'more happened than could be taken',
+      reason:
+        answer.reason ?? (silentSince > 0 ? 'the recorder did not ask in time' : 'more happened than could be taken'),
     };
     // Where it belongs: after what was seen before it.
     const at = events.findIndex(({ time }) => time > gap.time);
@@ -228,12 +234,18 @@ export class LiveRecording {
   }
 }
 
-/** The recordings of several services as one. */
+/** The recordings of several services as one, as they are whenever it is asked. */
 export function together(recordings: readonly LiveRecording[], stop: () => Promise<void>): Recording {
   return {
-    sites: recordings.reduce((sum, each) => sum + each.sites, 0),
-    notRecorded: recordings.flatMap((each) => each.notRecorded),
-    complete: recordings.every((each) => each.complete),
+    get sites() {
+      return recordings.reduce((sum, each) => sum + each.sites, 0);
+    },
+    get notRecorded() {
+      return recordings.flatMap((each) => each.notRecorded);
+    },
+    get complete() {
+      return recordings.every((each) => each.complete);
+    },
     stop,
   };
 }

@@ -140,8 +140,7 @@ export class LiveSession implements Session {
 
   async record(work: Work): Promise<Recording> {
     this.store.saveModel(this.#model);
-    const recording = await this.#recordings.start(this.#attached, work);
-    this.recording = { ...recording, stop: () => this.#stopRecording() };
+    this.recording = await this.#recordings.start(this.#attached, () => this.#stopRecording(), work);
     this.#listeners.emit('recording', this.recording);
     return this.recording;
   }

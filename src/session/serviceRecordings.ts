@@ -20,6 +20,7 @@ import { HELD_MICROS, MergeWindow } from './mergeWindow.ts';
 import type { ModelSource } from './modelSource.ts';
 import { scriptsOf } from './recordedScripts.ts';
 import { PauseGate, type PauseWish } from './pauseGate.ts';
+import { ScriptPlans } from './scriptPlans.ts';
 import type { Pausing, Recording, RecordingPreview } from './session.ts';
 
 export interface RecordingHost {
@@ -48,6 +49,8 @@ export class ServiceRecordings implements Pausing {
   readonly #window: MergeWindow;
   #timer: NodeJS.Timeout | undefined;
   #wishes: readonly PauseWish[] = [];
+  /** Services that tell, or will. */
+  #expected = 0;
 
   constructor(host: RecordingHost) {
     this.#host = host;
@@ -84,10 +87,12 @@ export class ServiceRecordings implements Pausing {
   }
 
   /** Of each that is not recorded yet. @throws Failure `not-recordable`, `cancelled`, `target-gone` */
-  async start(services: readonly AttachedService[], work: Work): Promise<Recording> {
+  async start(services: readonly AttachedService[], stop: () => Promise<void>, work: Work): Promise<Recording> {
     const before = new Set(this.#running.keys());
+    const plans = this.#plans();
+    this.#expected = new Set([...before, ...services]).size;
     try {
-      for (const service of services) if (!before.has(service)) await this.#start(service, work);
+      for (const service of services) if (!before.has(service)) await this.#start(service, plans, work);
     } catch (error) {
       // All of them or none: a service that is recorded by half would have to be put back by somebody.
       for (const [service, { recording, gate }] of this.#running) {
@@ -100,7 +105,7 @@ export class ServiceRecordings implements Pausing {
     }
     return together(
       [...this.#running.values()].map(({ recording }) => recording),
-      () => this.stop(),
+      stop,
     );
   }
 
@@ -143,10 +148,20 @@ export class ServiceRecordings implements Pausing {
     this.#window.releaseUpTo(Infinity);
   }
 
-  async #start(service: AttachedService, work: Work): Promise<void> {
+  /** Of what one recording comes across, by the model as it is now. */
+  #plans(): ScriptPlans {
+    const { analysis, code } = this.#host;
+    const { roots, workspaceFile } = code;
+    const model = this.#host.model();
+    return new ScriptPlans((scripts, firstSite, work) =>
+      analysis.call('plan', { roots, model, scripts, workspaceFile, firstSite }, work),
+    );
+  }
+
+  async #start(service: AttachedService, plans: ScriptPlans, work: Work): Promise<void> {
     const { attachment, name, address } = service.source;
     if (!attachment) throw new Failure('not-recordable', `${name} is no running process.`, 'Attach to the service.');
-    const { analysis, code } = this.#host;
+    const { code } = this.#host;
     const log = (text: string): void => this.#host.log(text);
     work.progress?.({ phase: 'record', message: `Making ${name} tell its changes` });
     const clock = await measureOffset(attachment, work).catch((error: unknown) => {
@@ -157,7 +172,7 @@ export class ServiceRecordings implements Pausing {
     const recording = await LiveRecording.start(
       {
         attachment,
-        analysis,
+        plans,
         roots: code.roots,
         workspaceFile: code.workspaceFile,
         model: () => this.#host.model(),
@@ -178,7 +193,7 @@ export class ServiceRecordings implements Pausing {
 
   /** One service alone waits for nobody. */
   #told(target: string, points: readonly NewPoint[]): void {
-    if (this.#running.size <= 1 && this.#window.isEmpty) return this.#host.keep(target, points);
+    if (this.#expected <= 1 && this.#window.isEmpty) return this.#host.keep(target, points);
     this.#window.add(target, points);
     this.#timer ??= setTimeout(() => this.#release(), RELEASE_EVERY_MS);
   }

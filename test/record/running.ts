@@ -31,9 +31,13 @@ export interface Program extends AsyncDisposable {
 /** @param options for Node, before the file */
 export async function startProgram(
   file: string,
-  { node = process.execPath, options = ['--inspect-port=0'] }: { node?: string; options?: readonly string[] } = {},
+  given: { node?: string; options?: readonly string[]; env?: NodeJS.ProcessEnv } = {},
 ): Promise<Program> {
-  const child = spawn(node, [...options, file], { stdio: ['pipe', 'pipe', 'ignore'] });
+  const { node = process.execPath, env, options = env ? [] : ['--inspect-port=0'] } = given;
+  const child = spawn(node, [...options, file], {
+    ...(env && { env: { ...process.env, ...env } }),
+    stdio: ['pipe', 'pipe', 'ignore'],
+  });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   await lines.next();
   return {

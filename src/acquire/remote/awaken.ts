@@ -25,6 +25,7 @@ export async function awakenInspector(
   relocate: (opened: OpenInspector) => Promise<SurveyedProcess | undefined>,
   child: 'asked' | 'unasked' | undefined,
 ): Promise<Awakening> {
+  const MOST_SIGNALS = 2;
   const until = Date.now() + waitMs;
   let before = await survey();
   for (; child && before && before.takenPort !== undefined && Date.now() < until; before = await survey())
@@ -38,10 +39,12 @@ export async function awakenInspector(
   if (!before.caughtSigusr1) return { outcome: 'forbidden' };
   if (before.takenPort !== undefined) return { outcome: 'port-taken', port: before.takenPort };
   if (child === 'unasked') return { outcome: 'silent' };
+  let signals = 0;
   let wasTaken = true;
   for (let pause = 20; Date.now() < until; pause = Math.min(pause * 2, 200)) {
     // Where another was quicker at the port it has not opened, and never will by itself.
-    if (wasTaken) {
+    if (wasTaken && signals < MOST_SIGNALS) {
+      signals++;
       try {
         kill();
       } catch (error) {

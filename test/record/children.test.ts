@@ -1,0 +1,183 @@
+// A service whose children hold the state: all of them are recorded in one timeline, whichever way they were started, and put back.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { attach, parseTarget } from '../../src/acquire/index.ts';
+import { PROBE, runningScripts } from '../../src/record/index.ts';
+import type { EventPoint } from '../../src/model/index.ts';
+import { RUNNING, startProgram, type Program } from './running.ts';
+import { nodes } from './service.ts';
+import { eventsOf, line, recordSession, type Recorded } from './session.ts';
+
+const POOL = join(RUNNING, 'pool');
+const skip = process.platform !== 'linux' && 'children are listed by /proc';
+const PATIENCE_MS = 60_000;
+
+interface Logged {
+  readonly time: number;
+  readonly line: string;
+}
+
+for (const { name, path } of nodes()) {
+  describe(`Node ${name}`, { concurrency: 2, skip }, () => {
+    const start = async (): Promise<Program> => {
+      // Another program of this machine may be at the port that is meant where nothing is said.
+      const port = String(await freePort());
+      const env = { CREW_PORT: port, NODE_OPTIONS: `--inspect-port=${port}` };
+      return startProgram(join(POOL, 'crew.cjs'), { node: path, env });
+    };
+    const started = async (program: Program, where: string, how: object = {}): Promise<number> =>
+      Number(await program.ask({ do: 'start', in: where, ...how }));
+    const log = async (program: Program, where: string): Promise<Logged[]> =>
+      (await program.ask({ do: 'rest', in: where })) as Logged[];
+
+    test('a cluster of three, one of which is killed and replaced by one that works at once, beside one that cannot be', async () => {
+      await using program = await start();
+      const [a, b, c] = [await started(program, 'a'), await started(program, 'b'), await started(program, 'c')];
+      const deaf = await started(program, 'deaf', { plain: true, deaf: true });
+      await using recorded = await recordSession(program, POOL);
+      // Its inspector cannot be opened: that is told, and the others are recorded.
+      const refused = recorded.recording.notRecorded.map(({ message }) => message);
+      assert.ok(refused.length === 1 && refused[0]?.startsWith(`child ${deaf} of`), refused.join('\n'));
+      await program.ask({ do: 'work', in: 'deaf', times: 3 });
+      for (let n = 0; n < 10; n++)
+        for (const each of ['a', 'b', 'c']) await program.ask({ do: 'work', in: each, times: n });
+      const ofB = await log(program, 'b');
+      await recorded.until(3 * ofB.length);
+      const d = Number(await program.ask({ do: 'replace', in: 'b', tick: 20 }));
+      await isSaid(recorded, `child ${d} of`);
+      for (const each of ['a', 'c']) await program.ask({ do: 'work', in: each, times: 5 });
+      await wait(500);
+      const ofD = await log(program, 'b');
+      const [ofA, ofC] = [await log(program, 'a'), await log(program, 'c')];
+      await isTold(recorded, d, ofD);
+      const events = eventsOf(recorded.points());
+      for (const [pid, logged] of [
+        [a, ofA],
+        [b, ofB],
+        [c, ofC],
+      ] as const)
+        assert.deepEqual(linesOf(events, pid), texts(logged));
+      inOrder(events);
+      // Of the newborn what it did since it was armed, and before that nothing: that span is a gap.
+      const gaps = recorded.points().filter((point) => point.kind === 'gap');
+      const birth = gaps.find(({ reason }) => reason.startsWith(`child ${d} began`));
+      assert.ok(birth && birth.since < birth.time, JSON.stringify(gaps));
+      assert.ok(
+        gaps.every(({ reason }) => reason.startsWith(`child ${d} began`) || reason.startsWith(`child ${b} was killed`)),
+      );
+      const told = linesOf(events, d);
+      assert.ok(told.length > 0);
+      assert.deepEqual(told, texts(ofD).slice(-told.length));
+      const missed = ofD.slice(0, -told.length);
+      assert.ok(
+        missed.every(({ time }) => time >= birth.since - 20_000 && time <= birth.time),
+        JSON.stringify({ missed, birth }),
+      );
+      assert.ok(recorded.log.some((text) => text.startsWith(`child ${b} of`) && text.includes('was killed')));
+      // It may have a use of its own for the signal.
+      assert.ok(Number(await program.ask({ do: 'signals', in: 'deaf' })) <= 2);
+    });
+
+    test('children of child_process.fork; one that ends by itself tells what it did last and leaves no gap, the other is put back', async () => {
+      await using program = await start();
+      const a = await started(program, 'a', { plain: true });
+      const b = await started(program, 'b', { plain: true });
+      const before = await scriptsOf(b);
+      await using recorded = await recordSession(program, POOL);
+      assert.deepEqual(recorded.recording.notRecorded, []);
+      assert.ok((await scriptsOf(b)).texts.some((text) => text.includes(PROBE)));
+      const ofA = (await program.ask({ do: 'work', in: 'a', times: 7 })) as Logged[];
+      await program.ask({ do: 'end', in: 'a' });
+      const ofB = (await program.ask({ do: 'work', in: 'b', times: 7 })) as Logged[];
+      const events = await recorded.until(ofA.length + ofB.length);
+      assert.deepEqual(linesOf(events, a), texts(ofA));
+      assert.deepEqual(linesOf(events, b), texts(ofB));
+      inOrder(events);
+      assert.equal(events[1]?.source?.file, 'ticket.cjs');
+      assert.deepEqual(
+        recorded.points().filter(({ kind }) => kind === 'gap'),
+        [],
+      );
+      assert.ok(recorded.session.connected);
+      // What lives in children alone is not gone because the primary's memory does not have it.
+      await recorded.session.takeSnapshot({}, {});
+      assert.equal(recorded.points().filter((point) => point.kind === 'event').length, events.length);
+      await recorded[Symbol.asyncDispose]();
+      assert.deepEqual(await scriptsOf(b), before);
+    });
+
+    test('one that stands still keeps no other from being recorded, and is recorded when it goes on', async () => {
+      await using program = await start();
+      const directory = mkdtempSync(join(tmpdir(), 'semstate-held-'));
+      try {
+        const held = join(directory, 'held');
+        execFileSync('mkfifo', [held]);
+        await using recorded = await recordSession(program, POOL);
+        const slow = await started(program, 'slow', { held });
+        const quick = await started(program, 'quick');
+        await isSaid(recorded, `child ${quick} of`);
+        assert.ok(!recorded.log.some((text) => text.startsWith(`child ${slow} of`) && text.includes('as well')));
+        const ofQuick = (await program.ask({ do: 'work', in: 'quick', times: 3 })) as Logged[];
+        assert.deepEqual(linesOf(await recorded.until(ofQuick.length), quick), texts(ofQuick));
+        writeFileSync(held, '');
+        await isSaid(recorded, `child ${slow} of`, 'as well');
+        const ofSlow = (await program.ask({ do: 'work', in: 'slow', times: 3 })) as Logged[];
+        assert.deepEqual(linesOf(await recorded.until(ofQuick.length + ofSlow.length), slow), texts(ofSlow));
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    });
+  });
+}
+
+function texts(logged: readonly Logged[]): string[] {
+  return logged.map((each) => each.line);
+}
+
+function linesOf(events: readonly EventPoint[], pid: number): string[] {
+  const own = ` in child ${pid}`;
+  return events.filter(({ thread }) => thread === `child ${pid}`).map((event) => line(event).replace(own, ''));
+}
+
+function inOrder(events: readonly EventPoint[]): void {
+  assert.ok(
+    events.every(({ time }, n) => n === 0 || time >= (events[n - 1]?.time ?? 0)),
+    'out of order',
+  );
+}
+
+async function isSaid({ log }: Recorded, ...words: readonly string[]): Promise<void> {
+  const isIt = (text: string): boolean => words.every((word) => text.includes(word));
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !log.some(isIt); await wait(50));
+  assert.ok(log.some(isIt), log.join('\n'));
+}
+
+/** Until the last of its log is on the timeline. */
+async function isTold(recorded: Recorded, pid: number, logged: readonly Logged[]): Promise<void> {
+  const last = texts(logged).at(-1);
+  const isThere = (): boolean => linesOf(eventsOf(recorded.points()), pid).at(-1) === last;
+  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !isThere(); await wait(100));
+}
+
+/** The text of every script of the program, first versions only; and whether its inspector is closed where nobody needs it. */
+async function scriptsOf(pid: number): Promise<{ readonly texts: readonly string[]; readonly isClosed: boolean }> {
+  await using attachment = await attach(parseTarget(`pid:${pid}`), {}, {});
+  const running = await runningScripts(attachment, {});
+  return { texts: running.map(({ text }) => text), isClosed: attachment.process.inspector?.opened === true };
+}
+
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
