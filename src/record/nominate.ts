@@ -56,6 +56,7 @@ export function nominate(model: Model, code: CodeModel | undefined, file: Worksp
       identity: identity.map(property),
       states: states.filter((name) => !isSecret(entity.name, name, file)).map(property),
       properties: entity.attributes.filter((a) => !isSecret(entity.name, a.name, file)).map((a) => property(a.name)),
+      secrets: entity.attributes.filter((a) => isSecret(entity.name, a.name, file)).map((a) => property(a.name)),
       tags: Object.fromEntries(tags),
     });
     const watched = new Set(states.map(property));

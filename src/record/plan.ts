@@ -9,6 +9,8 @@ export interface WatchedEntity {
   readonly states: readonly string[];
   /** Attributes that may be copied when an instance is seen for the first time; secrets are not among them. */
   readonly properties: readonly string[];
+  /** Attributes of which only that they are there is told. */
+  readonly secrets: readonly string[];
   /** Property -> tag, where an object stands for a state. */
   readonly tags: { readonly [property: string]: string };
 }

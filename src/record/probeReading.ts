@@ -75,7 +75,7 @@ export function probeReading(
         if (!entity.identity.every((name) => owns.call(object, name))) continue;
         if (!entity.states.some((name) => owns.call(object, name))) continue;
         const keys = Object.keys(object);
-        const known = keys.filter((key) => entity.properties.includes(key)).length;
+        const known = keys.filter((key) => entity.properties.includes(key) || entity.secrets.includes(key)).length;
         if (known * 10 < keys.length * 8 || known < 2) continue;
         if (known > most) [best, most] = [n, known];
       }
@@ -121,12 +121,12 @@ export function probeReading(
     }
     return secret;
   };
+  const hidden = { $type: 'truncated', value: { length: 0, head: '' }, why: 'redacted' };
   /** A value as it may leave the process; undefined: it is none that is copied. */
   const plain = (value: unknown, isOpen = false): unknown => {
     switch (typeof value) {
       case 'string':
-        if (!isOpen && isSecretText(value))
-          return { $type: 'truncated', value: { length: 0, head: '' }, why: 'redacted' };
+        if (!isOpen && isSecretText(value)) return hidden;
         return value.length <= 1024
           ? value
           : { $type: 'truncated', value: { length: value.length, head: value.slice(0, 256) }, why: 'long' };
@@ -168,9 +168,12 @@ export function probeReading(
     }
     return out;
   };
-  const whole = (e: number, object: Bag): Bag => {
-    const out: Bag = {};
-    for (const name of entities[e]?.properties ?? []) if (has(object, name)) out[name] = get(object, name);
+  /** All of an instance that may be told; of its secrets that they are there. */
+  const toldWhole = (e: number, object: Bag): Bag => {
+    const all: Bag = {};
+    for (const name of entities[e]?.properties ?? []) if (has(object, name)) all[name] = get(object, name);
+    const out = toldBag(e, all);
+    for (const name of entities[e]?.secrets ?? []) if (has(object, name)) out[name] = hidden;
     return out;
   };
   const stackOf = (): string => {
@@ -185,5 +188,5 @@ export function probeReading(
       holder.stackTraceLimit = stackTraceLimit;
     }
   };
-  return { stackOf, isBag, get, has, entityOf, statesOf, stateOf, keyOf, plain, told, toldBag, whole };
+  return { stackOf, isBag, get, has, entityOf, statesOf, stateOf, keyOf, plain, told, toldBag, toldWhole };
 }

@@ -10,7 +10,7 @@ import type { Place, Seen } from './probeRing.ts';
 export type ProbeTelling = ReturnType<typeof probeTelling>;
 
 export function probeTelling({ secretKeys, entities }: ProbeOptions, reading: ProbeReading) {
-  const { keyOf, statesOf, told, toldBag, whole } = reading;
+  const { keyOf, statesOf, told, toldBag, toldWhole } = reading;
   const numbers = new WeakMap<object, number>();
   const late: { o: Bag; e: number; n: number; until: number }[] = [];
   const [mostLate, lateMs, mostKept] = [1000, 10_000, 128];
@@ -69,7 +69,7 @@ export function probeTelling({ secretKeys, entities }: ProbeOptions, reading: Pr
         const k = keyTold(e, o);
         if (k === undefined && late.length < mostLate) late.push({ o, e, n, until: now + lateMs });
         thing = { index: objects.length, e, k, isGone, former };
-        objects.push([n, e, k ?? null, toldBag(e, whole(e, o))]);
+        objects.push([n, e, k ?? null, toldWhole(e, o)]);
         things.set(o, thing);
       }
       if (isGone && thing.k !== undefined) reservoir.drop(e, thing.k);

@@ -124,7 +124,7 @@ it('and after the longest time that a person may look', { timeout: 60_000 }, asy
   const changes: boolean[] = [];
   await using gate = new PauseGate(attachment, {
     plan: () => ({
-      entities: [{ name: 'Parcel', identity: ['id'], states: ['status'], properties: [], tags: {} }],
+      entities: [{ name: 'Parcel', identity: ['id'], states: ['status'], properties: [], secrets: [], tags: {} }],
       sites: [{ id: 7, kind: 'write', entities: [0], property: 'status', phase: 'change' }],
       ...{ scripts: [], files: [], problems: [] },
     }),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { redacted } from '../../src/model/index.ts';
 import { look, recordProgram, RUNNING, startProgram, type Program, type Recorded } from './running.ts';
 import { recordSession } from './session.ts';
 
@@ -76,7 +77,12 @@ test('a snapshot of a service with an empty heap has instances to read, and no e
   await program.ask({ do: 'change', id: 'P1', how: 'pack' });
   await program.ask({ do: 'change', id: 'P1', how: 'send' });
   for (const n of [2, 3]) await program.ask({ do: 'change', id: `P${n}`, how: 'pack' });
-  await recorded.until(7);
+  const events = await recorded.until(7);
+  const made = events.filter(({ change }) => change?.kind === 'created');
+  // That there is a secret is told, and nothing of it.
+  for (const { change } of made)
+    assert.deepEqual(change?.kind === 'created' && change.instance.attributes['pickupToken'], redacted());
+  assert.equal(made.length, 3);
   const { entities: read } = await session.takeSnapshot({}, {});
   assert.ok(read >= 3, `${read} were read`);
   assert.deepEqual(entities(), before);
@@ -86,4 +92,6 @@ test('a snapshot of a service with an empty heap has instances to read, and no e
     state?.map(({ entity, id, attributes }) => `${entity} ${id} ${String(attributes['status'])}`).sort(),
     ['Parcel P1 sent', 'Parcel P2 packed', 'Parcel P3 packed'],
   );
+  for (const { attributes } of state ?? []) assert.deepEqual(attributes['pickupToken'], redacted());
+  assert.ok(!JSON.stringify(recorded.points()).includes('hunter-'));
 });
