@@ -16,8 +16,11 @@ import { now } from './clock.ts';
 import { headOf, readSnapshotFile } from './snapshotFiles.ts';
 import { distrust } from './trust/index.ts';
 
-/** How the file of a captured memory begins. */
-const MEMORY_FILE = 'semstate-memory\n';
+/** How files of our own forms begin; any other is V8's. */
+const FORMS: readonly (readonly [string, SnapshotMethod])[] = [
+  ['semstate-memory\n', 'memory'],
+  ['semstate-object\n', 'objects'],
+];
 
 export interface Captured extends CaptureResult {
   /** When the target stood still. */
@@ -123,7 +126,7 @@ function memorySource({ address, name, image, pid, context, memory }: MemoryTarg
 }
 
 /** @param refusal why `auto` does not read the memory */
-function attachedSource(
+export function attachedSource(
   attachment: Attachment,
   method: Exclude<SourceMethod, 'memory'>,
   refusal: Failure | undefined,
@@ -131,6 +134,13 @@ function attachedSource(
   const fromOutside = method === 'auto' && refusal === undefined;
   const { heap, memory } = attachment;
   const reading = method === 'objects' ? attachment.objects : fromOutside ? memory : heap;
+  let looked: SnapshotMethod | undefined;
+  /** V8 would take more memory than there is: the objects are walked then, but not after snapshots that showed more. */
+  const withoutRoom = (why: unknown, sink: ByteSink, options: CaptureOptions, work: Work): Promise<CaptureResult> => {
+    if (!isFailure(why, 'no-headroom') || (looked ?? 'objects') !== 'objects') throw why;
+    work.progress?.({ phase: 'capture', message: `The objects are walked instead: ${why.message}` });
+    return attachment.objects.capture(sink, options, work);
+  };
   const askV8 = (why: Failure, work: Work): void =>
     work.progress?.({ phase: 'capture', message: `V8 writes a heap snapshot: ${why.message}` });
   return {
@@ -156,11 +166,13 @@ function attachedSource(
         return sink(chunk);
       };
       const result = await reading.capture(timed, options, work).catch((error: unknown) => {
+        if (method !== 'auto' || first !== undefined) throw error;
         // V8 itself waits for its turn in the event loop, so it can be asked where no idle moment came.
-        if (!fromOutside || first !== undefined || !isFailure(error, 'memory-never-idle')) throw error;
+        if (!isFailure(error, 'memory-never-idle')) return withoutRoom(error, timed, options, work);
         askV8(error, work);
-        return heap.capture(timed, options, work);
+        return heap.capture(timed, options, work).catch((why: unknown) => withoutRoom(why, timed, options, work));
       });
+      looked ??= result.method;
       return { ...result, time: result.time ?? first ?? asked };
     },
     // Things are told by type and key; V8's own numbers for objects are not in the memory.
@@ -182,7 +194,7 @@ function fileSource(path: string): SnapshotSource {
       const rest = await contentOf(path, work);
       let { method } = rest;
       for await (const chunk of rest.bytes) {
-        if (bytes === 0 && isMemory(chunk)) method ??= 'memory';
+        if (bytes === 0) method ??= formOf(chunk);
         bytes += chunk.length;
         await sink(chunk);
       }
@@ -202,8 +214,9 @@ function sizeAtRest(path: string): number {
   return readdirSync(path).reduce((sum, name) => sum + (statSync(join(path, name)).size || 0), 0);
 }
 
-function isMemory(head: Uint8Array): boolean {
-  return Buffer.from(head.subarray(0, MEMORY_FILE.length)).toString('latin1') === MEMORY_FILE;
+function formOf(head: Uint8Array): SnapshotMethod | undefined {
+  const text = Buffer.from(head.subarray(0, 64)).toString('latin1');
+  return FORMS.find(([begin]) => text.startsWith(begin))?.[1];
 }
 
 interface Content {
