@@ -74,6 +74,8 @@ export interface RecordingPlanPage {
   /** Files that would be edited in memory, with the number of places in each; the files on disk stay as they are. */
   readonly files: readonly { readonly file: string; readonly sites: number }[];
   readonly sites: number;
+  /** Child processes that run now, in which the same is done. */
+  readonly children: readonly { readonly pid: number; readonly command: string }[];
   readonly notRecorded: readonly string[];
   /** It is being recorded already. */
   readonly recording: boolean;

@@ -32,7 +32,7 @@ export function attributeOf(model: Model, entity: string, attribute: string): At
   return entityOf(model, entity)?.attributes.find(({ name }) => name === attribute);
 }
 
-/** The machine of an attribute; without one, that of the first state attribute, by which the type is coloured. */
+/** The machine of an attribute; without one, that of the attribute by which the type is coloured. */
 export function machineOf(model: Model, entity: string, attribute?: string): Machine | undefined {
   const machines = kept.get(model) ?? new Map<string, Machine | undefined>();
   kept.set(model, machines);
@@ -43,13 +43,30 @@ export function machineOf(model: Model, entity: string, attribute?: string): Mac
 
 function build(model: Model, entity: string, wanted: string | undefined): Machine | undefined {
   const attributes = entityOf(model, entity)?.attributes ?? [];
-  const found = attributes.find(({ name, role }) => (wanted === undefined ? role === 'state' : name === wanted));
+  const found =
+    wanted === undefined ? leading(model, entity, attributes) : attributes.find(({ name }) => name === wanted);
   if (!found) return undefined;
   const attribute = found.name;
   const transitions = model.transitions.filter((each) => each.object === entity && each.attribute === attribute);
   const ends = transitions.flatMap(({ preState, postState }) => [preState, postState]).filter(isState);
   const states = new Set([...(found.states ?? []).map(({ value }) => value), ...ends].map((value) => showValue(value)));
   return { entity, attribute, states: [...states], transitions, final: finalStates(transitions) };
+}
+
+/**
+ * The state attribute that tells most of the life of a type: the one with most declared steps from one known state to another, then
+ * with most states. A flag (held, blocked) is a state of its own, and seldom what people mean by an order's.
+ */
+function leading(model: Model, entity: string, attributes: readonly Attribute[]): Attribute | undefined {
+  const weigh = ({ name, states = [] }: Attribute): number => {
+    const steps = model.transitions.filter(
+      (each) => each.object === entity && each.attribute === name && isState(each.preState) && isState(each.postState),
+    );
+    return steps.length * 1000 + Math.min(states.length, 999);
+  };
+  return attributes
+    .filter(({ role }) => role === 'state')
+    .reduce<Attribute | undefined>((best, one) => (best && weigh(best) >= weigh(one) ? best : one), undefined);
 }
 
 type End = Transition['preState'] | Transition['postState'];

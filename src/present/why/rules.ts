@@ -2,48 +2,24 @@
 // kinds of causes, from what proves itself (a guard reads it, a law was broken by it) to what was merely near in time:
 //   90  something the next transition waits for is as it is because of this event, or a referred entity went away by it
 //   85  a law was broken by it, or a transition happened that the program does not declare
-//   75  a related entity ended in a state in which few of its kind end; another took what is shared and waited for (84)
+//   75  a related entity ended in a state in which few of its kind end (78), or took a step that few of its kind take (74);
+//       another took what is shared and waited for (84)
 //   70  events were lost while the state lasted
 //   66  something related, or related to that, ended in a state whose name says failure
 //   60  a related entity is itself waiting far longer than usual; the last thing its own request did elsewhere
 //   50  the event by which it came into its state; then its earlier ones
-//   30  changes of related entities meanwhile
-import {
-  refKey,
-  showRef,
-  showValue,
-  type EntityInstance,
-  type EventPoint,
-  type GapPoint,
-  type Violation,
-} from '../../model/index.ts';
+//   30  changes of related entities meanwhile; laws that competitors broke (44): they seldom explain
+// What was seen only between snapshots has no place among other events: no rule takes its neighbours in time for its company.
+import { refKey, showRef, showValue, type EventPoint, type Violation } from '../../model/index.ts';
 import { stepViolations, violationsOf } from '../pages/broken.ts';
 import { censusOf } from '../pages/census.ts';
-import { machineOf, shownState } from '../pages/machines.ts';
-import { staysOf } from '../pages/stays.ts';
 import { sameTrace } from '../pages/traces.ts';
+import { competition, failedBelow, unusualNeighbours } from './around.ts';
+import { NEIGHBOURS_ASKED, type Cause, type Rule } from './cause.ts';
 import { lastChanges, type Situation } from './situation.ts';
 
-export type Via = 'trace' | 'relation' | 'guard' | 'competition' | 'law' | 'lost';
-
-export interface Cause {
-  readonly point: EventPoint | GapPoint;
-  readonly weight: number;
-  /** How it is related to the entity; absent: it is its own. */
-  readonly via?: Via;
-  readonly because: string;
-  /** Concluded, not recorded as the cause. */
-  readonly likely?: true;
-}
-
-type Rule = (situation: Situation) => readonly Cause[];
-
-const NEIGHBOURS_ASKED = 16;
-const RARE = 0.25;
-const FEWEST_ENDED = 8;
-const LONG_STAY = 3;
-/** Events that follow each other this closely may belong to one operation. */
-const CLOSE = 6;
+/** A law that was broken by another one that holds the same thing. */
+const OF_COMPETITOR = 44;
 
 const ownChanges: Rule = ({ own, entered, scene }) =>
   own.slice(0, 5).map((point, n) => {
@@ -77,7 +53,9 @@ const brokenLaws: Rule = ({ scene, state, now, ref, neighbours }) => {
       if (seen.has(violation)) return [];
       seen.add(violation);
       const culprit = culpritOf(violation, scene);
-      return culprit ? [{ point: culprit, weight: 88 - 3 * hop, via: 'law', because: violation.message }] : [];
+      return culprit
+        ? [{ point: culprit, weight: hop === 2 ? OF_COMPETITOR : 88 - 3 * hop, via: 'law', because: violation.message }]
+        : [];
     }),
   );
 };
@@ -94,7 +72,12 @@ const undeclaredNearby: Rule = ({ neighbours, scene }) =>
       .filter((event) => (event.breaks?.length ?? 0) > 0 || stepViolations(event, scene.model).length > 0)
       .map((point): Cause => {
         const law = point.breaks?.[0] ?? 'declared-transitions';
-        return { point, weight: 86 - 4 * hop, via: 'law', because: `${showRef(ref)} broke ${law}` };
+        return {
+          point,
+          weight: hop === 2 ? OF_COMPETITOR : 86 - 4 * hop,
+          via: 'law',
+          because: `${showRef(ref)} broke ${law}`,
+        };
       }),
   );
 
@@ -109,98 +92,6 @@ const removedTargets: Rule = ({ instance, state, scene }) =>
       if (latest?.change?.kind !== 'removed') return [];
       return [{ point: latest, weight: 90, via: 'relation', because: `${showRef(target)} is gone` }];
     });
-
-/** A related entity that ended where few of its kind end, or that waits itself. */
-const unusualNeighbours: Rule = ({ neighbours, state, scene, now, own }) => {
-  const { store, model } = scene;
-  const census = censusOf(state, model, now);
-  const begin = own.at(-1)?.seq ?? 0;
-  return neighbours
-    .filter(({ hop }) => hop === 1)
-    .slice(0, NEIGHBOURS_ASKED)
-    .flatMap(({ ref, because }): Cause[] => {
-      const machine = machineOf(model, ref.entity);
-      const shown = shownState(state.get(refKey(ref)), machine);
-      const point = machine && lastChanges(scene, ref, 8).find((event) => event.attribute === machine.attribute);
-      if (!machine || shown === undefined || !point) return [];
-      const states = census.types.find(({ entity }) => entity === ref.entity)?.states ?? [];
-      const ended = states.filter(({ final }) => final).reduce((sum, { count }) => sum + count, 0);
-      const here = states.find((each) => each.state === shown);
-      if (here?.final && ended >= FEWEST_ENDED && here.count < ended * RARE)
-        return [
-          {
-            point,
-            weight: point.seq >= begin ? 78 : 62,
-            via: 'relation',
-            because: `${because}: ${shown}, where few end`,
-            likely: true,
-          },
-        ];
-      const median = staysOf(store, machine, model).median.get(shown);
-      if (!here?.final && median !== undefined && now - point.time > LONG_STAY * median)
-        return [
-          { point, weight: 64, via: 'relation', because: `${because}: ${shown} far longer than usual`, likely: true },
-        ];
-      return [];
-    });
-};
-
-/** Words by which programs call an end that nobody wanted. */
-const FAILURE =
-  /fail|reject|declin|den(y|ied)|refus|error|abort|expir|timed?.?out|lost|cancel|invalid|broken|overdue|blocked|dispute|charge.?back/i;
-
-/** Down the references, also over what stands between: an order's shipment's check. */
-const failedBelow: Rule = ({ instance, state, scene, own }) => {
-  const begin = own.at(-1)?.seq ?? 0;
-  const seen = new Set([refKey(instance)]);
-  const found: Cause[] = [];
-  let level: readonly EntityInstance[] = [instance];
-  for (const weight of [68, 62]) {
-    const targets = level.flatMap(({ links }) => Object.values(links).flat()).slice(0, NEIGHBOURS_ASKED);
-    level = targets.flatMap((target) => {
-      const key = refKey(target);
-      if (seen.has(key)) return [];
-      seen.add(key);
-      return state.get(key) ?? [];
-    });
-    for (const each of level) {
-      const machine = machineOf(scene.model, each.entity);
-      const shown = shownState(each, machine);
-      if (!machine || shown === undefined || !FAILURE.test(shown)) continue;
-      const point = lastChanges(scene, each, 8).find((event) => event.attribute === machine.attribute);
-      if (point && point.seq >= begin)
-        found.push({ point, weight, via: 'relation', because: `${showRef(each)} is ${shown}`, likely: true });
-    }
-  }
-  return found;
-};
-
-/** Others that hold what it needs too: when the shared thing changed with them, they may have taken it. */
-const competition: Rule = ({ neighbours, scene, own, instance, blocked }) => {
-  const shared = new Set(Object.values(instance.links).flat().map(refKey));
-  const awaited = new Set(blocked.flatMap(({ because }) => because.map(({ ref }) => refKey(ref))));
-  const begin = own.at(-1)?.time ?? 0;
-  const changes = neighbours
-    .filter(({ ref, hop }) => hop === 1 && shared.has(refKey(ref)))
-    .slice(0, NEIGHBOURS_ASKED)
-    .flatMap(({ ref }) => lastChanges(scene, ref, 6).map((event) => ({ event, isAwaited: awaited.has(refKey(ref)) })));
-  return neighbours
-    .filter(({ hop }) => hop === 2)
-    .slice(0, NEIGHBOURS_ASKED)
-    .flatMap(({ ref, because }) =>
-      lastChanges(scene, ref, 3).flatMap((point): Cause[] => {
-        const taken = changes.find(({ event }) => goTogether(event, point));
-        if (!taken && point.time < begin) return [];
-        const weight = taken ? (taken.isAwaited ? 84 : 36) : 20;
-        return [{ point, weight, via: 'competition', because, likely: true }];
-      }),
-    );
-};
-
-function goTogether(a: EventPoint, b: EventPoint): boolean {
-  if (a.trace && b.trace) return a.trace.traceId === b.trace.traceId;
-  return Math.abs(a.seq - b.seq) <= CLOSE;
-}
 
 /** What its last requests did elsewhere. */
 const traces: Rule = ({ own, scene, ref }) => {

@@ -46,7 +46,9 @@ export function situationOf(scene: Scene, ref: EntityRef): Situation | undefined
   const machine = machineOf(scene.model, ref.entity);
   const now = pointOf(scene)?.time ?? 0;
   const own = lastChanges(scene, ref, MOST_OWN);
-  const entered = machine && own.find((event) => event.attribute === machine.attribute);
+  // Several states begin with the creation, which is told by one of them.
+  const entered =
+    machine && own.find((event) => event.attribute === machine.attribute || event.change?.kind === 'created');
   return {
     ...{ scene, ref, instance, state, now, own },
     ...(machine && { machine }),

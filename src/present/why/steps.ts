@@ -1,5 +1,6 @@
 // The steps of the answer: what most likely explains the state first, so that the number says how much a step explains.
-import { RULES, type Cause } from './rules.ts';
+import type { Cause } from './cause.ts';
+import { RULES } from './rules.ts';
 import type { Situation } from './situation.ts';
 
 /** As many as can be told apart by number on the lanes. */
