@@ -93,6 +93,7 @@ function isServiceByForm(draft: TypeDraft): boolean {
 function isValueByForm(draft: TypeDraft): boolean {
   const stored = [...draft.fields.values()].filter((f) => !f.derived);
   if (stored.length === 0 || hasIdentity(draft) || draft.form === 'union') return false;
+  if (draft.stores.some(({ keyField }) => keyField !== undefined)) return false;
   return (
     stored.every((f) => f.writes.every((w) => w.phase !== 'change')) &&
     stored.every((f) => f.type.kind !== 'reference' || f.type.tag)

@@ -1,9 +1,10 @@
 // Stores: variables and fields that keep instances (Map, array, dictionary, typed repository), with the field they are keyed by.
 import ts from 'typescript';
 import { bare, visitAll } from './expressions.ts';
-import { givenTo, type Flow } from './flow.ts';
+import { givenTo, type Flow, type Put } from './flow.ts';
 import { isFunctionNode, plainName } from './functions.ts';
 import type { Inference } from './inference.ts';
+import { givenPairs, keyFieldOf } from './keyFields.ts';
 import { keeperOf } from './keepers.ts';
 import { livesForOneCall } from './lifetime.ts';
 import type { Project } from './program.ts';
@@ -47,6 +48,10 @@ export function collectStores(project: Project, table: TypeTable, flow: Flow, in
   };
   for (const file of project.files) visitAll(file, visit);
 
+  for (const put of flow.allPuts) {
+    for (const { element, holder, name, keyField } of keptThroughCalls(flow, table, inference, put))
+      add(element, holder, name, keyField);
+  }
   for (const { container, value, key, node } of flow.allPuts) {
     const target = bare(container);
     const name = ts.isPropertyAccessExpression(target) ? target.name : target;
@@ -56,12 +61,80 @@ export function collectStores(project: Project, table: TypeTable, flow: Flow, in
     if (owner && hasIdentity(owner)) continue;
     if (addGiven(flow, inference, value, key, node, add)) continue;
     const element = inference.typeOf(value);
-    const keyed = key && bare(key);
-    const keyField =
-      keyed && ts.isPropertyAccessExpression(keyed) && sameReceiver(keyed.expression, value)
-        ? keyed.name.text
-        : undefined;
+    const keyField = key && keyFieldOf(flow, table, key, value, element);
     if (element && (key || keyField !== undefined || !owner || !hasIdentity(owner))) add(element, node, text, keyField);
+  }
+  leaveToBases(table);
+}
+
+interface KeptThing {
+  readonly element: TypeDraft;
+  readonly holder: ts.Node;
+  readonly name: string;
+  readonly keyField: string;
+}
+
+/** What the callers of a function give it to be kept under one of its fields: `put(world.bins, code, { code, ... })`. */
+function keptThroughCalls(flow: Flow, table: TypeTable, inference: Inference, put: Put): KeptThing[] {
+  if (!put.key) return [];
+  const found: KeptThing[] = [];
+  for (const { key, value, calls } of givenPairs(flow, put.key, put.value)) {
+    if (calls.length === 0) continue;
+    const element = inference.typeOf(value);
+    const keyField = element && keyFieldOf(flow, table, key, value, element);
+    const held = heldAs(flow, put.container, calls);
+    if (element && keyField !== undefined && held)
+      found.push({ element, holder: held, name: plainName(nameIn(held)) ?? '', keyField });
+  }
+  return found.filter(({ name }) => name !== '');
+}
+
+/** The collection as the caller knows it: what it passes, or whose method it calls; undefined where it lives for one call. */
+function heldAs(
+  flow: Flow,
+  given: ts.Expression,
+  calls: readonly (ts.CallExpression | ts.NewExpression)[],
+): ts.Expression | undefined {
+  let container = bare(given);
+  let isNamed = false;
+  for (const call of calls) {
+    // `new Map(bins).set(...)`: the next one takes the place of the one before.
+    const copied = ts.isNewExpression(container) && container.arguments?.[0];
+    if (copied) container = bare(copied);
+    const declaration = ts.isIdentifier(container) ? flow.symbolOf(container)?.valueDeclaration : undefined;
+    if (declaration && ts.isParameter(declaration)) {
+      const passed = call.arguments?.[declaration.parent.parameters.indexOf(declaration)];
+      if (passed) container = bare(passed);
+    } else if (!isNamed && isOwnField(container) && ts.isPropertyAccessExpression(call.expression)) {
+      const receiver = bare(call.expression.expression);
+      if (receiver.kind === ts.SyntaxKind.ThisKeyword) continue;
+      container = receiver;
+      isNamed = true;
+    }
+  }
+  if (isLocal(flow, container) || livesForOneCall(flow, container)) return undefined;
+  return ts.isIdentifier(container) || ts.isPropertyAccessExpression(container) ? container : undefined;
+}
+
+function isOwnField(node: ts.Expression): boolean {
+  return ts.isPropertyAccessExpression(node) && node.expression.kind === ts.SyntaxKind.ThisKeyword;
+}
+
+function nameIn(node: ts.Expression): ts.Node {
+  return ts.isPropertyAccessExpression(node) ? node.name : node;
+}
+
+/** What is kept among its kind is the kind's, not the sort's: `cards` of a Card that keep CheckCards too. */
+function leaveToBases(table: TypeTable): void {
+  const isKeptAs = (draft: TypeDraft, name: string, depth: number): boolean =>
+    depth < 8 &&
+    [...draft.bases].some((key) => {
+      const base = table.drafts.get(key);
+      return base !== undefined && (base.stores.some((s) => s.name === name) || isKeptAs(base, name, depth + 1));
+    });
+  for (const draft of table.drafts.values()) {
+    const own = draft.stores.filter(({ name }) => !isKeptAs(draft, name, 0));
+    if (own.length < draft.stores.length) draft.stores.splice(0, draft.stores.length, ...own);
   }
 }
 

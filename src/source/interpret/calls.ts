@@ -70,6 +70,8 @@ function typed(m: Machine, node: ts.CallExpression, result: Result): Result {
   ) {
     const draft = m.inference.typeOf(node);
     if (draft) state.update(value, { draft, type: m.checker.getNonNullableType(m.checker.getTypeAtLocation(node)) });
+  } else if (value.kind === 'obj') {
+    narrow(m, node, state, value);
   } else if (value.kind === 'sym' && value.domain === undefined && !value.from) {
     // The same unknown, given a type at two calls, is one object.
     const name = `@as ${value.id}`;
@@ -80,6 +82,14 @@ function typed(m: Machine, node: ts.CallExpression, result: Result): Result {
     }
   }
   return result;
+}
+
+/** A keeper of whatever extends a base gives what this call's type says, which extends it. */
+function narrow(m: Machine, node: ts.CallExpression, state: State, ref: Extract<Abs, { kind: 'obj' }>): void {
+  const base = state.obj(ref).draft;
+  if (base?.form !== 'class') return;
+  const draft = m.table.of(m.checker.getTypeAtLocation(node));
+  if (draft && draft !== base && extendsFrom(m, draft, base)) state.update(ref, { draft });
 }
 
 function dispatch(

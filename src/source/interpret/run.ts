@@ -11,7 +11,7 @@ import { testCondition } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import { findEvolvers, runEvolvers } from './evolvers.ts';
 import { block, invokeFunction } from './execute.ts';
-import type { Links } from './links.ts';
+import { noLinks, type Links } from './links.ts';
 import type { Machine } from './machine.ts';
 import { findRelevant } from './relevance.ts';
 import { selfFor } from './selves.ts';
@@ -61,7 +61,7 @@ export function runOperations(
     applications: new Map(),
     applying: undefined,
     within: undefined,
-    links: new Map(),
+    links: noLinks(),
     fresh: () => (ids += 1),
     step() {
       leftHere -= 1;
