@@ -6,6 +6,7 @@ import { isFunctionNode, type FunctionNode } from '../functions.ts';
 import { borrowedCall, boundCall } from './borrowing.ts';
 import { builtInCall } from './builtIns.ts';
 import { callCollection } from './collections.ts';
+import { extendsFrom } from './conditions.ts';
 import { construct } from './construct.ts';
 import { announceCall } from './emit.ts';
 import { isRunning } from './execute.ts';
