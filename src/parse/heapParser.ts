@@ -3,7 +3,7 @@
 import type { Problem } from '../model/index.ts';
 import type { HeapParser, ParseResult } from './parser.ts';
 import { EdgeRows, LocationRows, NodeRows } from './v8/columns.ts';
-import { IntegerScanner } from './v8/integerScanner.ts';
+import { IntegerScanner, type RowText } from './v8/integerScanner.ts';
 import { JsonSkipper } from './v8/jsonSkipper.ts';
 import { readLayout, type SnapshotLayout } from './v8/layout.ts';
 import { NO_NOTES, readNotes, type HeapNotes } from './v8/notes.ts';
@@ -105,7 +105,7 @@ class SnapshotReader implements HeapParser {
     if (wanted) this.#seen.add(name);
     if (repeated) this.#problem('duplicate-section', `The snapshot has "${name}" twice; the first one counts.`);
     else if (rows && isArray) {
-      this.#numbers = new IntegerScanner((batch, count) => this.#take(rows, batch, count));
+      this.#numbers = new IntegerScanner((batch, count) => this.#take(rows, batch, count), this.#text(rows));
       this.#place = 'numbers';
       return true;
     } else if (name === 'strings' && isArray) {
@@ -188,6 +188,10 @@ class SnapshotReader implements HeapParser {
 
   #rows(section: RowSection): Rows | undefined {
     return section === 'nodes' ? this.#nodes : section === 'edges' ? this.#edges : this.#locations;
+  }
+
+  #text(section: RowSection): RowText | undefined {
+    return section === 'nodes' ? this.#nodes?.text() : section === 'edges' ? this.#edges?.text() : undefined;
   }
 
   #take(section: RowSection, batch: Float64Array, count: number): void {

@@ -1,22 +1,29 @@
 // Rows of numbers to columns: nodes, edges and locations of a heap snapshot, each field in a typed array of its own.
 // It knows the layout, not what an object is.
 import { grownUint32, grownUint8, nextCapacity } from './growing.ts';
+import type { RowText } from './integerScanner.ts';
 import type { RowLayout, SnapshotLayout } from './layout.ts';
+import { FIELD_BYTES, readEdgeRows, readNodeRows, type RowsRead } from './rowText.ts';
 
 /** Stands for a number that was none, or that no column can hold. */
 export const NOTHING = 0xffffffff;
+
+const NODE_FIELDS = ['type', 'name', 'id', 'self_size', 'edge_count'] as const;
+const EDGE_FIELDS = ['type', 'name_or_index', 'to_node'] as const;
 
 /** One field of a row, taken out of the stream of numbers by its position. */
 type Store = (row: number, value: number) => void;
 
 /** Cuts a stream of numbers into rows; each kind of row stores its own fields. */
 abstract class Rows {
+  readonly #layout: RowLayout;
   readonly #width: number;
   readonly #claimed: number;
   #seen = 0;
   #capacity = 0;
 
   constructor(layout: RowLayout, claimed: number) {
+    this.#layout = layout;
     this.#width = layout.width;
     this.#claimed = claimed;
   }
@@ -42,6 +49,29 @@ abstract class Rows {
     const base = Math.floor(this.#seen / width);
     this.store(batch, count, width, phase, base);
     this.#seen += count;
+  }
+
+  /**
+   * Whole rows from the text of the file.
+   * @param usual the fields that `read` takes, first in a row and in this order; in another order there is no fast path
+   * @param read reads from `at`, begins none at or after `end`, fills from `row` and none at or after `rows`
+   */
+  protected textOf(
+    usual: readonly string[],
+    read: (bytes: Uint8Array, at: number, end: number, row: number, rows: number) => RowsRead,
+  ): RowText | undefined {
+    const { at: places } = this.#layout;
+    if (!usual.every((field, position) => places.get(field) === position)) return undefined;
+    const width = this.#width;
+    return {
+      width,
+      take: (bytes, at) => {
+        const row = this.length;
+        const { at: next, row: last } = read(bytes, at, bytes.length - FIELD_BYTES * width, row, this.#capacity);
+        this.#seen += (last - row) * width;
+        return next;
+      },
+    };
   }
 
   protected abstract grow(capacity: number): void;
@@ -116,6 +146,14 @@ export class NodeRows extends Rows {
     this.#at = { type: at('type'), name: at('name'), id: at('id'), size: at('self_size'), edges: at('edge_count') };
   }
 
+  text(): RowText | undefined {
+    const { nodeTypes, nodes } = this.#layout;
+    const rest = nodes.width - NODE_FIELDS.length;
+    return this.textOf(NODE_FIELDS, (bytes, at, end, row, rows) =>
+      readNodeRows(bytes, at, end, this, nodeTypes, rest, row, rows),
+    );
+  }
+
   protected override grow(capacity: number): void {
     this.types = grownUint8(this.types, capacity);
     this.names = grownUint32(this.names, capacity);
@@ -156,6 +194,16 @@ export class EdgeRows extends Rows {
     this.#layout = layout;
     const at = (field: string): number => layout.edges.at.get(field) ?? 0;
     this.#at = { type: at('type'), name: at('name_or_index'), to: at('to_node') };
+  }
+
+  text(): RowText | undefined {
+    const { edgeTypes, edges, nodes } = this.#layout;
+    if (edges.width !== EDGE_FIELDS.length) return undefined;
+    return this.textOf(EDGE_FIELDS, (bytes, at, end, row, rows) => {
+      const read = readEdgeRows(bytes, at, end, this, edgeTypes, nodes.width, row, rows);
+      this.bad += read.bad;
+      return read;
+    });
   }
 
   protected override grow(capacity: number): void {
