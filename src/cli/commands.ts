@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { bisectCommand } from './commands/bisect.ts';
 import { check } from './commands/check.ts';
+import { checkpoint } from './commands/checkpoint.ts';
 import { diff } from './commands/diff.ts';
 import { doctor } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
@@ -10,8 +11,10 @@ import { laws } from './commands/laws.ts';
 import { objects } from './commands/objects.ts';
 import { ps } from './commands/ps.ts';
 import { record } from './commands/record.ts';
+import { rollback } from './commands/rollback.ts';
 import { snapshot } from './commands/snapshot.ts';
 import { state } from './commands/state.ts';
+import { verify } from './commands/verify.ts';
 import { view } from './commands/view.ts';
 
 export const COMMANDS: readonly Command[] = [
@@ -26,6 +29,9 @@ export const COMMANDS: readonly Command[] = [
   check,
   bisectCommand,
   laws,
+  checkpoint,
+  rollback,
+  verify,
   exportCommand,
   view,
 ];

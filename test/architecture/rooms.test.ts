@@ -18,9 +18,10 @@ const ROOMS: Record<string, { enters: string[]; uses: string[]; pure?: true }> =
   record: { enters: ['model', 'source', 'acquire'], uses: ['node:', 'typescript', '@jridgewell/trace-mapping'] },
   laws: { enters: ['model'], uses: ['@marcbachmann/cel-js', 'jsep', '@jsep-plugin/arrow'], pure: true },
   timeline: { enters: ['model'], uses: ['node:'] },
+  restore: { enters: ['model', 'acquire', 'timeline', 'laws'], uses: ['node:'] },
   present: { enters: ['model', 'timeline', 'laws'], uses: [], pure: true },
   session: {
-    enters: ['model', 'acquire', 'parse', 'source', 'extract', 'record', 'laws', 'timeline', 'present'],
+    enters: ['model', 'acquire', 'parse', 'source', 'extract', 'record', 'laws', 'timeline', 'restore', 'present'],
     uses: ['node:', 'jsonc-parser'],
   },
   adapter: {

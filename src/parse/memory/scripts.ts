@@ -13,6 +13,9 @@ const ID = 8;
 const SOURCE_URL = 14;
 const MAP_URL = 15;
 
+/** Further than the scripts of one thread reach. */
+const THREAD_STEP = 1_000_000;
+
 const INLINE_MAP = /^data:application\/json[^,]*?(;base64)?,/;
 
 /** A script of the program: not the runtime's, not a dependency's, not what a debugger evaluated. */
@@ -26,6 +29,9 @@ export class Scripts {
   readonly #texts: Texts;
   /** First positions of lines, by script; undefined where the text could not be read. */
   readonly #lines = new Map<number, Uint32Array | undefined>();
+  /** Numbers given out, by script: threads count theirs each for themselves, so one whose number is taken gets another. */
+  readonly #numbers = new Map<number, number>();
+  readonly #taken = new Set<number>();
 
   constructor(image: MemoryImage, classes: HiddenClasses, texts: Texts) {
     this.#image = image;
@@ -37,18 +43,36 @@ export class Scripts {
   list(objects: Uint32Array, scriptType: number, noted: readonly HeapScript[]): Map<number, HeapScript> {
     const found = new Map<number, HeapScript>();
     const notes = new Map(noted.map((script) => [script.id, script]));
-    for (const at of objects) {
-      if (this.#classes.typeOf(at) !== scriptType) continue;
-      const id = this.#image.smi(at + ID);
+    const named = [...objects].flatMap((at) => {
+      if (this.#classes.typeOf(at) !== scriptType || !this.#image.isSmi(at + ID)) return [];
       const url = this.#url(at);
-      if (url === undefined || !this.#image.isSmi(at + ID)) continue;
+      return url === undefined ? [] : [{ at, url, note: notes.get(this.#image.smi(at + ID)) }];
+    });
+    // Those that the capture knew keep their number: it knew those of the main thread.
+    const exact = new Set<number>();
+    for (const { at, url, note } of named) if (note?.url === url) exact.add(this.#numberOf(at));
+    for (const { at, url, note } of named) {
+      const id = this.#numberOf(at);
       const map = this.#inlineMap(at);
-      const known = notes.get(id) ?? { id, url, ...(map !== undefined && { sourceMap: map }) };
+      const known =
+        note && (note.url === url || !exact.has(note.id))
+          ? { ...note, id }
+          : { id, url, ...(map !== undefined && { sourceMap: map }) };
       const text = isOwn(known.url) ? this.#texts.of(this.#image.pointer(at + SOURCE)) : undefined;
       found.set(id, { ...known, ...(text !== undefined && text !== '' && { text }) });
     }
     for (const script of noted) if (!found.has(script.id)) found.set(script.id, script);
     return found;
+  }
+
+  #numberOf(at: number): number {
+    const known = this.#numbers.get(at);
+    if (known !== undefined) return known;
+    let number = this.#image.smi(at + ID);
+    while (this.#taken.has(number)) number += THREAD_STEP;
+    this.#numbers.set(at, number);
+    this.#taken.add(number);
+    return number;
   }
 
   /** As the inspector says it: files as file urls. */
@@ -88,7 +112,7 @@ export class Scripts {
     const image = this.#image;
     const shift = low === 0 && image.isSmi(script + COLUMN_OFFSET) ? image.smi(script + COLUMN_OFFSET) : 0;
     return {
-      script: image.smi(script + ID),
+      script: this.#numberOf(script),
       line: low + (image.isSmi(script + LINE_OFFSET) ? image.smi(script + LINE_OFFSET) : 0),
       column: position - (lines[low] as number) + shift,
     };

@@ -39,7 +39,7 @@ export interface CriuProcess {
 }
 
 /** Messages of one image file. */
-function messagesOf(image: Buffer | undefined): Buffer[] {
+export function messagesOf(image: Buffer | undefined): Buffer[] {
   if (!image || image.length < 8) return [];
   const magic = image.readUInt32LE(0);
   let at = magic === COMMON_MAGIC || magic === SERVICE_MAGIC ? 8 : 4;
