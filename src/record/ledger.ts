@@ -1,17 +1,9 @@
 // From what the probe tells to what happened: identity by type and business key, copies and versions of one thing told apart from
 // changes of it, creations and removals. Pure; it knows no clock but the records' own.
-import {
-  GONE,
-  NEW,
-  sameValue,
-  UNDEFINED,
-  type Change,
-  type EntityInstance,
-  type SemanticState,
-  type Value,
-} from '../model/index.ts';
+import { GONE, NEW, sameValue, UNDEFINED, type Change, type SemanticState, type Value } from '../model/index.ts';
 import type { RecordingPlan, Site, WatchedEntity } from './plan.ts';
 import type { ProbeAnswer, ProbeRecord } from './probeAnswer.ts';
+import { corrected, learn } from './knownStates.ts';
 import { SentNames, type Happened } from './sentNames.ts';
 import { Things, type Copy, type Thing } from './things.ts';
 import { amend, eventOf, instanceOf, isUndefined, plainName, valueOf } from './told.ts';
@@ -30,6 +22,8 @@ export class Ledger {
   readonly #names: SentNames;
   #heard: ReadonlySet<string> = new Set();
   #isHearing = false;
+  /** Objects that are told as made further on in what is read: what is set before belongs to that. */
+  readonly #making = new Set<number>();
 
   /** @param plan may grow */
   constructor(plan: Pick<RecordingPlan, 'entities' | 'sites'>, options: LedgerOptions = {}) {
@@ -43,33 +37,12 @@ export class Ledger {
 
   /** What a snapshot knows: from there on nothing of it is new. */
   know(state: SemanticState): void {
-    for (const instance of state.values()) {
-      const entity = this.#plan.entities.find(({ name }) => name === instance.entity);
-      if (!entity) continue;
-      const thing = this.#things.thing(instance);
-      thing.placed = true;
-      thing.gone = false;
-      for (const property of entity.states) {
-        const value = instance.attributes[plainName(property)];
-        if (value === undefined || (typeof value === 'object' && value !== null)) continue;
-        thing.states.set(property, value);
-        // It may have changed between then and the first record.
-        thing.doubted.add(property);
-      }
-    }
+    learn(this.#things, this.#plan.entities, state);
   }
 
   /** A snapshot's state without copies that are older than what was recorded, and without things that are gone. */
   correct(state: SemanticState): SemanticState {
-    const out = new Map<string, EntityInstance>();
-    for (const [key, instance] of state) {
-      const thing = this.#things.find(instance);
-      if (thing?.gone) continue;
-      const attributes = { ...instance.attributes };
-      for (const [property, value] of thing?.states ?? []) attributes[plainName(property)] = value;
-      out.set(key, thing ? { ...instance, attributes } : instance);
-    }
-    return out;
+    return corrected(this.#things, state);
   }
 
   /**
@@ -79,7 +52,10 @@ export class Ledger {
   read(answer: ProbeAnswer, isWaiting = false): RecordedEvent[] {
     const events: Happened[] = [];
     const records = [...answer.records];
+    this.#making.clear();
+    for (const each of records) this.#expect(each);
     for (const [object, key] of answer.keys) {
+      for (const record of this.#waiting.get(object) ?? []) this.#expect(record);
       for (const record of this.#waiting.get(object) ?? []) this.#record({ ...record, k: key }, events);
       this.#waiting.delete(object);
     }
@@ -95,6 +71,7 @@ export class Ledger {
       else {
         const earlier = this.#waiting.get(record.o) ?? [];
         this.#waiting.delete(record.o);
+        for (const each of earlier) this.#expect(each);
         for (const each of [...earlier, record]) this.#record({ ...each, k: record.k }, events);
       }
     }
@@ -108,6 +85,11 @@ export class Ledger {
   /** What was kept for its name, however it is named. */
   rest(): RecordedEvent[] {
     return this.#names.take([], undefined);
+  }
+
+  #expect({ s, o, p, r }: ProbeRecord): void {
+    const site = this.#site(s);
+    if (site?.kind === 'create' && site.phase === 'initial' && p === undefined && !r) this.#making.add(o);
   }
 
   #record(record: ProbeRecord, events: Happened[]): void {
@@ -138,7 +120,15 @@ export class Ledger {
       copy.replay.delete(property);
       return [];
     }
-    if (site.phase === 'initial' && amend(thing, property, after, events)) return [];
+    const hasNone = !thing.states.has(property) && (before === undefined || isUndefined(before));
+    const isUnknown = thing.states.size === 0 && !thing.placed && !thing.gone;
+    if (isUnknown && hasNone && this.#making.has(record.o)) return [];
+    if (isUnknown && hasNone && copy.isBare) return this.#creation(thing, [[property, after]], record, entity);
+    if (isUnknown && hasNone && site.kind === 'save') {
+      thing.states.set(property, after);
+      return [];
+    }
+    if ((site.phase === 'initial' || (copy.isBare && hasNone)) && amend(thing, property, after, events)) return [];
     if (last !== undefined && before !== undefined && !sameValue(last, before)) copy.replay.delete(property);
     if (this.#isReplay(thing, copy, property)) return [];
     return this.#change(thing, property, before, after, record, entity);
@@ -146,13 +136,17 @@ export class Ledger {
 
   /** A whole instance: made, or the next version of one. */
   #sighting(thing: Thing, record: ProbeRecord, site: Site, entity: WatchedEntity): Draft[] {
+    this.#making.delete(record.o);
     const copy = this.#things.copy(record.o);
     const former = record.f === undefined ? undefined : this.#things.knownCopy(record.f);
     const values = Object.entries(record.v ?? {}).flatMap(([property, told]) => {
       const value = valueOf(told);
       return value === undefined || isUndefined(value) ? [] : [[property, value] as const];
     });
-    if (values.length === 0) return [];
+    if (values.length === 0) {
+      if (site.phase !== 'hydrate' && (site.kind === 'create' || site.kind === 'save')) copy.isBare = true;
+      return [];
+    }
     for (const [property, value] of values) copy.states.set(property, value);
     // A copy made of what is gone does not bring it back.
     if (thing.gone && site.kind === 'assign') return [];

@@ -18,9 +18,10 @@ export interface WatchedEntity {
 /**
  * write: one property gets a value; version: an object literal that takes the place of another; create: a construction or a
  * creating literal; assign: Object.assign; keyed: a property whose name is known at run time only; remove: out of a store;
- * store: into one; send: an event by its name.
+ * store: into one; send: an event by its name; save: handed to a library that stores things.
  */
-export type SiteKind = 'write' | 'version' | 'create' | 'assign' | 'keyed' | 'remove' | 'store' | 'private' | 'send';
+export type SiteKind =
+  'write' | 'version' | 'create' | 'assign' | 'keyed' | 'remove' | 'store' | 'private' | 'send' | 'save';
 export type SitePhase = 'initial' | 'change' | 'hydrate';
 
 export interface Site {

@@ -6,6 +6,7 @@ import { formerOf } from './formers.ts';
 import { PROBE, type SiteKind } from './plan.ts';
 import type { Close, Planning } from './planning.ts';
 import { isStore, taking } from './planRemovals.ts';
+import { isSave, saving } from './planSaves.ts';
 import { isSend, sending } from './planSends.ts';
 import { safeText } from './safeText.ts';
 import { atCall } from './standing.ts';
@@ -104,6 +105,7 @@ export function call(p: Planning, node: ts.CallExpression): Close {
   }
   if (isStoring(node, callee.name.text) && p.isOwn(node)) return stored(p, node);
   if (taking(p, node, callee)) return undefined;
+  if (isSave(node)) return saving(p, node);
   const isRemoval = callee.name.text === 'delete' && node.arguments.length > 0;
   if (!isRemoval || callee.expression.kind === ts.SyntaxKind.SuperKeyword || isOptional(callee) || !p.isOwn(node))
     return undefined;

@@ -6,6 +6,7 @@ import type { probeContext } from './probeContext.ts';
 import type { Bag, probeReading } from './probeReading.ts';
 import type { probeReservoir } from './probeReservoir.ts';
 import type { Place, probeRing } from './probeRing.ts';
+import type { probeSaving } from './probeSaving.ts';
 import type { probeSending } from './probeSending.ts';
 import type { probeStores } from './probeStores.ts';
 import type { probeTelling } from './probeTelling.ts';
@@ -16,6 +17,7 @@ export interface ProbeParts {
   readonly reading: typeof probeReading;
   readonly context: typeof probeContext;
   readonly reservoir: typeof probeReservoir;
+  readonly saving: typeof probeSaving;
   readonly sending: typeof probeSending;
   readonly stores: typeof probeStores;
   readonly telling: typeof probeTelling;
@@ -251,7 +253,8 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
       };
     },
     d(id: number, store: unknown, ...all: unknown[]): unknown {
-      const before = ring.on && store instanceof Map ? (mapGet.call(store, all[0]) as unknown) : undefined;
+      if (!(store instanceof Map)) return saving.S(id, store, 'delete', ...all);
+      const before = ring.on ? (mapGet.call(store, all[0]) as unknown) : undefined;
       const done = (store as { delete(...all: unknown[]): unknown }).delete(...all);
       if (done === true && before !== undefined) removed(id, before, all[0]);
       return done;
@@ -266,8 +269,9 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
     /** Reachable from here, so that a snapshot finds them. */
     reservoir: reservoir.shelves,
   };
+  const saving = parts.saving(sites, entities, reading1, ring);
   const stores = parts.stores(sites, reading1, ring, face.d);
-  Object.assign(face, { e: stores.e, f: stores.f }, parts.sending(sites, reading1, ring, rules));
+  Object.assign(face, { e: stores.e, f: stores.f, S: saving.S }, parts.sending(sites, reading1, ring, rules));
   const byState = entities.map((entity) => entity.states);
   Object.assign(face, parts.watching(sites, states, byState, reading1, ring, face.n));
   Object.defineProperty(globalThis, options.name, {

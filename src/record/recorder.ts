@@ -13,6 +13,7 @@ import { probeOptions } from './probeOptions.ts';
 import { probeReading } from './probeReading.ts';
 import { probeReservoir } from './probeReservoir.ts';
 import { probeRing } from './probeRing.ts';
+import { probeSaving } from './probeSaving.ts';
 import { probeSending } from './probeSending.ts';
 import { probeStores } from './probeStores.ts';
 import { probeTelling } from './probeTelling.ts';
@@ -175,6 +176,7 @@ async function install(door: Door, options: ProbeOptions, work: Work): Promise<v
     reading: probeReading,
     context: probeContext,
     reservoir: probeReservoir,
+    saving: probeSaving,
     sending: probeSending,
     stores: probeStores,
     telling: probeTelling,

@@ -3,11 +3,12 @@
 import ts from 'typescript';
 import { assignsTo, propertyOf } from './forms.ts';
 import type { Nomination } from './nominate.ts';
+import { isSave } from './planSaves.ts';
 import { isSend } from './planSends.ts';
 
 /** A place of which only the running program knows the object, where the code already says that it is none that is looked for. */
 export function isIdle(node: ts.Node, { hasPlain, hasStores }: Nomination): boolean {
-  if (ts.isCallExpression(node) && isSend(node)) return false;
+  if (ts.isCallExpression(node) && (isSend(node) || isSave(node))) return false;
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     if (node.expression.getText() === 'Object.assign') return !hasPlain && isPlain(node);
     return !hasStores;

@@ -20,6 +20,8 @@ export interface Copy {
   readonly states: States;
   /** Built anew from what was stored: what it goes through until it has caught up is no change of the thing. */
   readonly replay: Map<string, number>;
+  /** Seen as it was made, while it had no state yet. */
+  isBare?: boolean;
 }
 
 export class Things {
