@@ -73,6 +73,7 @@ export function openProject(
   };
 
   const program = ts.createProgram({ rootNames: [...own.keys()], options, host: compilerHost });
+  for (const path of parsed.keys()) if (!current.has(path)) parsed.delete(path);
   const all = program.getSourceFiles().filter((file) => own.has(file.fileName));
   const files = all.filter((file) => !file.isDeclarationFile);
   for (const file of files) {

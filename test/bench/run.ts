@@ -1,4 +1,4 @@
-// npm run bench [-- --big] [-- --only parse|steps|recording] [-- --rounds N]: contenders side by side, each run in its own process.
+// npm run bench [-- --big] [-- --only extraction|parse|steps|recording] [-- --rounds N]: contenders side by side, each run in its own process.
 // Prints tables in Markdown and writes test/out/bench.json and bench.md. Ratios are to be trusted, times are this machine's.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -6,6 +6,7 @@ import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Cost } from './contender.ts';
+import { extractionTables, measureExtraction, type ExtractionCost } from './extraction/measure.ts';
 import { heapOf, ROOT, type BenchHeap } from './heaps.ts';
 import { measureLive, nodesHere, type LiveCost } from './live/recording.ts';
 import { liveTables } from './live/table.ts';
@@ -188,10 +189,19 @@ if (wants('recording')) {
   parts.push(liveTables(live));
 }
 
+let extraction: ExtractionCost | undefined;
+if (wants('extraction')) {
+  extraction = measureExtraction(rounds, (text) => void process.stderr.write(`${text}\n`));
+  parts.push(extractionTables(extraction));
+}
+
 const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[1]?.toFixed(1)}; median of ${rounds} runs, each in its own process.`;
 const text = `${machine}\n\n${parts.join('\n')}`;
 const out = join(ROOT, 'test', 'out');
 mkdirSync(out, { recursive: true });
 writeFileSync(join(out, 'bench.md'), text);
-writeFileSync(join(out, 'bench.json'), JSON.stringify({ machine, peer: PEER, rows, steps, memory, live }, null, 2));
+writeFileSync(
+  join(out, 'bench.json'),
+  JSON.stringify({ machine, peer: PEER, rows, steps, memory, live, extraction }, null, 2),
+);
 process.stdout.write(text);

@@ -9,6 +9,7 @@ import { planRecording } from '../../record/index.ts';
 import { carriedSource, createSourceJoin, readSources, type CodeModel, type JoinScript } from '../../source/index.ts';
 import type { SourceHost } from '../../source/index.ts';
 import { createFileHost, type FileHost } from './fileHost.ts';
+import { createKeptSource } from './keptSource.ts';
 import { readObjects } from './objects.ts';
 import type { CallArguments, CallMessage, CallName, CallResult, ReplyMessage, WorkerData } from './protocol.ts';
 
@@ -62,6 +63,7 @@ function createHandlers(checkCancelled: () => void): Handlers {
   let parser: ReturnType<typeof createHeapParser> | undefined;
   let graph: HeapGraph | undefined;
   let code: (Code & { readonly host: FileHost }) | undefined;
+  const kept = createKeptSource();
   let carried: (Code & { readonly fingerprint: string }) | undefined;
 
   const readCode = (roots: readonly string[], tell: Tell): { code: Code; read: boolean } => {
@@ -70,7 +72,7 @@ function createHandlers(checkCancelled: () => void): Handlers {
       return { code: known, read: false };
     tell({ phase: 'source', message: 'Reading the source' });
     const host = createFileHost(checkCancelled);
-    code = { roots, host, model: readSources(roots, host) };
+    code = { roots, host, model: kept.read(roots, host) };
     return { code, read: true };
   };
 
