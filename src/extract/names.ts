@@ -120,7 +120,7 @@ const MACHINERY = new Set(
   'cache cached lru memo memoized throttle ratelimit debounce mutex semaphore socket packet'.split(' '),
 );
 const KEEPERS = new Set(
-  'cache limiter pool queue buffer throttle throttler breaker scheduler dispatcher balancer logger tracer profiler watcher'.split(
+  'cache limiter pool queue buffer throttle throttler breaker scheduler dispatcher balancer logger tracer profiler watcher outbox'.split(
     ' ',
   ),
 );

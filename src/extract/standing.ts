@@ -4,7 +4,7 @@ import type { CodeType, TypeRole } from '../source/index.ts';
 import type { Candidate, CandidateField, Candidates } from './candidate.ts';
 import { fromSource } from './evidence.ts';
 import type { Rule } from './gather.ts';
-import { doerByName, identityRank, isMomentary } from './names.ts';
+import { doerByName, identityRank, isMomentary, stemOf, wordsOf } from './names.ts';
 import { declaredFields, DECLARED, SEEN, type Reference } from './references.ts';
 
 export interface StandingView {
@@ -141,6 +141,28 @@ export const standingRules: readonly Rule<StandingView, Standing>[] = [
         const found = candidates.byKey.get(target);
         if (!byId || strength < DECLARED || owner === target || !found || clearId(found) === undefined) continue;
         yield { candidate: target, says: 'known', why: 'referred to by its id', evidence };
+      }
+    },
+  },
+  {
+    id: 'referred-by-name-and-key',
+    *find({ candidates }) {
+      // `berthCode` elsewhere: a Berth is told apart by its `code`, which alone could be the key of anything.
+      const keyed = new Map<string, Candidate>();
+      for (const candidate of candidates.all) {
+        const key = idField(candidate);
+        if (key !== undefined && candidate.types.length > 0 && lives(candidate))
+          keyed.set([...wordsOf(stemOf(candidate.name)), ...wordsOf(key)].join(' '), candidate);
+      }
+      for (const { owner, code } of declaredFields(candidates)) {
+        const found = keyed.get(wordsOf(code.name).join(' '));
+        if (found && found !== owner)
+          yield {
+            candidate: found.key,
+            says: 'known',
+            why: `named with its key by ${owner.name}`,
+            evidence: fromSource('reference', code.source, code.name),
+          };
       }
     },
   },

@@ -60,8 +60,22 @@ function dimensionOf(read: Read): Dimension | undefined {
   const words = wordsOf(read.name);
   const said = byWords(words) ?? byWords(wordsOf(heldBy(read.node) ?? ''));
   if (said || read.from === 'environment') return said;
-  const isWho = isDoer(words.at(-1) ?? '') || (fallback !== undefined && NOBODY.test(fallback));
-  return isWho && /^x-/i.test(read.name) ? 'subject' : undefined;
+  if (!/^x-/i.test(read.name)) return undefined;
+  if (isDoer(words.at(-1) ?? '') || (fallback !== undefined && NOBODY.test(fallback))) return 'subject';
+  // A header of the program's own: a place has a place that it is without being said, who one is has not.
+  const assumed = fallback ?? givenAlong(read.node);
+  if (assumed === undefined) return undefined;
+  return assumed === '' || NOBODY.test(assumed) ? 'subject' : A_PLACE.test(assumed) ? 'space' : undefined;
+}
+
+/** Words, and none that stand for a format, a switch or a language. */
+const A_PLACE =
+  /^(?!(?:json|xml|text|html|true|false|none|null|default|standard|normal|auto|en|utf-?8)$)[a-z][a-z -]{2,}$/i;
+
+/** `header(name, 'main')` */
+function givenAlong(node: ts.Node): string | undefined {
+  const [, otherwise, ...more] = ts.isCallExpression(node) ? node.arguments : [];
+  return otherwise && more.length === 0 && ts.isStringLiteralLike(otherwise) ? otherwise.text : undefined;
 }
 
 /** A variable of the runtime, unless it stands for the name of a place: `HOME_PORT = 'Rotterdam'`. */

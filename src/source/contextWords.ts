@@ -200,7 +200,7 @@ export const WORDS: Readonly<Record<Dimension, ReadonlySet<string>>> = {
 };
 /** Headers and variables of the transport and of the runtime. */
 export const TECHNICAL =
-  /^(?:content-|accept|host$|connection|cache-|cookie|etag|if-|origin$|referer|upgrade|authorization|x-forwarded|x-request-id|x-correlation|x-trace|traceparent|tracestate|idempotency|x-api-key|x-real-ip|x-hub|x-csrf|date$|range$|transfer-|sec-|signature)/i;
+  /^(?:content-|accept|host$|connection|cache-|cookie|etag|if-|origin$|referer|upgrade|authorization|x-forwarded|x-request-id|x-correlation|x-trace|traceparent|tracestate|idempotency|x-api-key|x-real-ip|x-hub|x-csrf|x-idempotency|x-ratelimit|x-powered|x-b3|x-amzn?-|x-goog|x-version|x-format|x-timeout|x-retry|date$|range$|transfer-|sec-|signature)/i;
 export const TECHNICAL_ENV =
   /(?:^|_)(?:PORT|PATH|FILE|DIR|URL|URI|HOST|HOSTNAME|NODE|DEBUG|LOG|LEVEL|DB|DATABASE|DATA|SECRET|PASSWORD|TOKEN|KEY|TIMEOUT|TTL|PID|HOME|TMP|TEMP|ENV|VERSION|CI|REDIS|KAFKA|MONGO|SQL|PGUSER|AWS|SMTP)(?:$|_)/;
 

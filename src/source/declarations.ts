@@ -1,9 +1,10 @@
 // Declared types of the program: classes, constructor functions, interfaces, type aliases, unions; their fields as the compiler sees them.
 import ts from 'typescript';
 import { compiledFrom } from './compiled.ts';
+import { className, isConstructorFunction } from './constructorFunctions.ts';
 import { joinPrototypes } from './prototypes.ts';
 import { idNamed, writtenType } from './annotations.ts';
-import { constructorOffset, type ClassNode } from './constructorPosition.ts';
+import { constructorOffset } from './constructorPosition.ts';
 import { domainOf, isMapped, tagOf } from './domains.ts';
 import { visitAll } from './expressions.ts';
 import { fieldTypeOf } from './fieldTypes.ts';
@@ -91,51 +92,10 @@ function symbolOf(checker: ts.TypeChecker, node: ts.Node): ts.Symbol | undefined
   return (node as ts.Node & { readonly symbol?: ts.Symbol }).symbol;
 }
 
-/** Its own name, else that of the variable, property or mixin function it is given to. */
-function className(node: ts.Node): string | undefined {
-  const own = (node as ts.NamedDeclaration).name;
-  if (own && ts.isIdentifier(own)) return own.text;
-  let parent = node.parent as ts.Node | undefined;
-  while (parent && (ts.isParenthesizedExpression(parent) || ts.isAsExpression(parent))) parent = parent.parent;
-  if (!parent) return undefined;
-  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  if (ts.isPropertyAssignment(parent) && ts.isIdentifier(parent.name)) return parent.name.text;
-  if (ts.isBinaryExpression(parent) && ts.isPropertyAccessExpression(parent.left)) {
-    const name = parent.left.name.text;
-    return name === 'exports' ? fileStem(node) : name;
-  }
-  if (ts.isReturnStatement(parent) || ts.isArrowFunction(parent)) {
-    const maker = ts.findAncestor(parent, (n) => ts.isFunctionLike(n) && n !== node);
-    return maker ? className(maker) : undefined;
-  }
-  return ts.isExportAssignment(parent) || ts.isClassDeclaration(node) ? fileStem(node) : undefined;
-}
-
-function fileStem(node: ts.Node): string {
-  const base = node.getSourceFile().fileName.split('/').at(-1) ?? 'default';
-  return base.replace(/\.[^.]+$/, '');
-}
-
 /** A class returned by a function (`const Timed = (Base) => class extends Base {}`): variables given its result have its fields. */
 function bindMixin(checker: ts.TypeChecker, table: TypeTable, node: ts.ClassLikeDeclaration, draft: TypeDraft): void {
   const type = checker.getDeclaredTypeOfSymbol(symbolOf(checker, node) as ts.Symbol);
   if (type.symbol) table.bind(type.symbol, draft);
-}
-
-/** Untyped code's classes: a function that fills `this` and is named like one, or has methods on its prototype. */
-export function isConstructorFunction(node: ts.Node): node is ClassNode & ts.FunctionLikeDeclaration {
-  if (!(ts.isFunctionDeclaration(node) || ts.isFunctionExpression(node)) || !node.body) return false;
-  if (!/\.[cm]?jsx?$/.test(node.getSourceFile().fileName)) return false;
-  const name = className(node);
-  if (name === undefined || !/^_?[A-Z]/.test(name)) return false;
-  // a method is given to a prototype, not to a name
-  if (
-    ts.isFunctionExpression(node) &&
-    ts.isBinaryExpression(node.parent) &&
-    /\.prototype\./.test(node.parent.left.getText())
-  )
-    return false;
-  return node.body.statements.some((statement) => /(^|[^\w.])this\s*\./.test(statement.getText()));
 }
 
 function jsdocTypedefs(node: ts.Node): ts.JSDocTypedefTag[] {

@@ -88,3 +88,21 @@ export function isInHydration(node: ts.Node): boolean {
   }
   return false;
 }
+
+/**
+ * `boat.sail = ...` in the function that has made the boat just before: `const boat = new Boat()`. Gives what makes it. What such a
+ * field is given first is what the thing begins with.
+ */
+export function madeBeside(write: ts.Node): ts.NewExpression | undefined {
+  if (!ts.isBinaryExpression(write) || !ts.isPropertyAccessExpression(write.left)) return undefined;
+  const receiver = write.left.expression;
+  const around = functionAround(write);
+  if (!ts.isIdentifier(receiver) || !around?.body || !ts.isBlock(around.body)) return undefined;
+  for (const statement of around.body.statements) {
+    if (statement.pos >= write.pos || !ts.isVariableStatement(statement)) continue;
+    for (const { name, initializer } of statement.declarationList.declarations)
+      if (ts.isIdentifier(name) && name.text === receiver.text && initializer && ts.isNewExpression(initializer))
+        return initializer;
+  }
+  return undefined;
+}

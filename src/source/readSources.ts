@@ -7,6 +7,7 @@ import { fillContents } from './contents.ts';
 import { collectContext } from './context.ts';
 import { collectDeclarations } from './declarations.ts';
 import { readFlow } from './flow.ts';
+import { collectGivenFields } from './givenFields.ts';
 import { createInference } from './inference.ts';
 import { applyFindings } from './interpret/findings.ts';
 import { readHistory } from './interpret/history.ts';
@@ -65,6 +66,7 @@ interface Found {
 function analyse(project: Project, table: TypeTable, found: Found): void {
   attempt(project, 'declarations', () => collectDeclarations(project, table));
   const flow = readFlow(project);
+  attempt(project, 'given fields', () => collectGivenFields(project, table, flow));
   attempt(project, 'shapes', () => collectShapes(project, table, flow));
   let models = NO_MODELS;
   attempt(project, 'schemas', () => {

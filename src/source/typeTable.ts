@@ -14,6 +14,8 @@ export interface FieldDraft {
   readonly writes: WriteSite[];
   /** The declaration, for whoever needs to look closer. */
   readonly declaration?: ts.Node;
+  /** Given to things after they were made, where no constructor does. */
+  readonly given?: true;
   /** What a library gives it where nothing is given: written in the program, or in a schema of another form. */
   initial?: ts.Expression | { readonly value: Value };
 }

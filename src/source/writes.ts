@@ -4,7 +4,7 @@ import type { Value } from '../model/index.ts';
 import type { WriteSite } from './codeModel.ts';
 import { domainOf } from './domains.ts';
 import { visitAll } from './expressions.ts';
-import { functionAround, isInHydration, namedFunctionAround } from './functions.ts';
+import { functionAround, isInHydration, madeBeside, namedFunctionAround } from './functions.ts';
 import type { Project } from './program.ts';
 import { distinctValues, type FieldDraft, type TypeDraft, type TypeTable } from './typeTable.ts';
 import { isCopied, isNextVersion, isPartOfLiteral } from './versions.ts';
@@ -44,7 +44,11 @@ export function collectWrites(project: Project, table: TypeTable, typeOf: TypeOf
     const name = accessedName(target);
     if (name === undefined || !(ts.isPropertyAccessExpression(target) || ts.isElementAccessExpression(target))) return;
     const owner = typeOf(target.expression);
-    if (owner) record(owner, fieldNameIn(owner, name), node, value, phaseOf(node, target.expression, typeOf));
+    if (!owner) return;
+    const field = fieldNameIn(owner, name);
+    const isGiven = owner.fields.get(field)?.given === true && madeBeside(node) !== undefined;
+    const phase = phaseOf(node, target.expression, typeOf);
+    record(owner, field, node, value, isGiven && phase === 'change' ? 'initial' : phase);
   };
 
   const literal = (node: ts.ObjectLiteralExpression, owner: TypeDraft): void => {

@@ -2,7 +2,14 @@
 import { bare } from '../expressions.ts';
 import ts from 'typescript';
 import { domainOf, isUnknown } from '../domains.ts';
-import { isFunctionNode, isHydrating, isInHydration, nameOfFunction, type FunctionNode } from '../functions.ts';
+import {
+  isFunctionNode,
+  isHydrating,
+  isInHydration,
+  madeBeside,
+  nameOfFunction,
+  type FunctionNode,
+} from '../functions.ts';
 import { statedValue } from '../stateClasses.ts';
 import type { FieldDraft, TypeDraft } from '../typeTable.ts';
 import { noteValue } from './links.ts';
@@ -178,7 +185,11 @@ export function writeField(m: Machine, state: State, ref: Ref, name: string, val
   const field = fieldOf(obj.draft, name);
   const isSilent =
     obj.building === true || ((isInHydration(node) || isHydratingNow(m)) && (obj.hydrated === true || obj.fresh));
-  if (obj.draft && field && !field.derived && !isSilent) {
+  const isFirst = obj.fresh && !obj.building && !obj.fields.has(name) && madeBeside(node) === obj.node;
+  if (obj.draft && field && !field.derived && !isSilent && isFirst && obj.node) {
+    const fields = new Map([[name, statesOf(state, value, field)]]);
+    state.log(m, { kind: 'create', obj: ref.id, draft: obj.draft, fields, node });
+  } else if (obj.draft && field && !field.derived && !isSilent) {
     state.log(m, {
       kind: 'write',
       obj: ref.id,
