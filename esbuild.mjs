@@ -32,6 +32,21 @@ async function bundle(options) {
   Object.assign(outputs, metafile.outputs);
 }
 
+const program = {
+  outdir: 'dist',
+  platform: 'node',
+  target: 'node20',
+  format: 'esm',
+  // ssh2, which dockerode brings, looks for an optional native part and works without it.
+  external: ['cpu-features', '*.node'],
+  // Its other form asks for its parts at run time, where a bundle has none.
+  alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
+  plugins: [onlyWhatIsCalled],
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dirnameOf } from 'node:path'; const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __dirnameOf(__filename);",
+  },
+};
+
 await Promise.all([
   bundle({
     entryPoints: ['src/extension.ts'],
@@ -44,22 +59,14 @@ await Promise.all([
     mainFields: ['module', 'main'],
     plugins: [onlyWhatIsCalled],
   }),
+  // What a program does not call is left out of it: the compiler, which only the worker needs, takes longer to load than most commands.
   bundle({
-    entryPoints: ['src/cli.ts', 'src/debugAdapter.ts', 'src/worker.ts'],
-    outdir: 'dist',
-    platform: 'node',
-    target: 'node20',
-    format: 'esm',
+    ...program,
+    entryPoints: ['src/cli.ts', 'src/debugAdapter.ts'],
     splitting: true,
     chunkNames: 'chunk-[hash]',
-    // ssh2, which dockerode brings, looks for an optional native part and works without it.
-    external: ['cpu-features', '*.node'],
-    // Its other form asks for its parts at run time, where a bundle has none.
-    alias: { 'jsonc-parser': 'jsonc-parser/lib/esm/main.js' },
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; import { fileURLToPath as __toPath } from 'node:url'; import { dirname as __dirnameOf } from 'node:path'; const require = __createRequire(import.meta.url), __filename = __toPath(import.meta.url), __dirname = __dirnameOf(__filename);",
-    },
   }),
+  bundle({ ...program, entryPoints: ['src/worker.ts'] }),
   bundle({
     entryPoints: ['webview/panel.ts'],
     outdir: 'dist/webview',
