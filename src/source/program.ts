@@ -74,6 +74,11 @@ export function openProject(
 
   const program = ts.createProgram({ rootNames: [...own.keys()], options, host: compilerHost });
   for (const path of parsed.keys()) if (!current.has(path)) parsed.delete(path);
+  for (const file of program.getSourceFiles()) {
+    const root = roots.map(normal).find((each) => file.fileName.startsWith(`${each}/`));
+    if (root !== undefined && isWritten(host, file))
+      own.set(file.fileName, { path: file.fileName, root, text: file.text });
+  }
   const all = program.getSourceFiles().filter((file) => own.has(file.fileName));
   const files = all.filter((file) => !file.isDeclarationFile);
   for (const file of files) {
@@ -126,6 +131,13 @@ function readCompiled(
       );
   }
   return { beside, inserted };
+}
+
+/** Types alone, that nothing was compiled beside: somebody wrote them, for code without types. */
+function isWritten(host: SourceHost, { fileName, isDeclarationFile }: ts.SourceFile): boolean {
+  if (!isDeclarationFile || /\/node_modules\//.test(fileName)) return false;
+  const stem = fileName.replace(/\.d\.([cm]?)ts$/, '');
+  return !['.js', '.mjs', '.cjs', '.jsx'].some((ending) => host.fileExists(stem + ending));
 }
 
 /** Length of what was put in before a line of the text that was read. */

@@ -20,7 +20,7 @@ export function evaluateLiteral(m: Machine, node: ts.ObjectLiteralExpression, st
   for (const property of node.properties) {
     if (ts.isSpreadAssignment(property)) parts.push({ value: property.expression, spread: true });
     else if (ts.isPropertyAssignment(property)) {
-      const name = keyOf(m, property.name);
+      const name = keyOf(m, property.name, state, frame);
       parts.push({ ...(name !== undefined && { name }), value: property.initializer, spread: false });
     } else if (ts.isShorthandPropertyAssignment(property))
       parts.push({ name: property.name.text, value: property.name, spread: false });
@@ -92,7 +92,7 @@ function valueAround(state: State, declaration: ts.Node, frame: Frame): Abs | un
   return undefined;
 }
 
-function keyOf(m: Machine, name: ts.PropertyName): string | undefined {
+function keyOf(m: Machine, name: ts.PropertyName, state: State, frame: Frame): string | undefined {
   if (!ts.isComputedPropertyName(name)) return plainName(name);
   const symbol = ts.isPropertyAccessExpression(name.expression) ? m.flow.symbolOf(name.expression.name) : undefined;
   if (symbol && symbol.flags & ts.SymbolFlags.EnumMember && symbol.valueDeclaration)
@@ -102,7 +102,13 @@ function keyOf(m: Machine, name: ts.PropertyName): string | undefined {
   // `{ [STATUS.NEW]: [...] }` of an untyped table: its text is written where the name leads
   const declaration = symbol?.valueDeclaration;
   const text = declaration && ts.isPropertyAssignment(declaration) ? declaration.initializer : undefined;
-  return text && (ts.isStringLiteralLike(text) || ts.isNumericLiteral(text)) ? text.text : undefined;
+  if (text && (ts.isStringLiteralLike(text) || ts.isNumericLiteral(text))) return text.text;
+  // `{ [field]: to }` where the call says which field
+  if (!ts.isIdentifier(name.expression)) return undefined;
+  const [held, ...others] = m.eval(name.expression, state, frame);
+  const value =
+    others.length === 0 && held?.state === state && held.value.kind === 'const' ? held.value.value : undefined;
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 }
 
 /** `...(x ? { x } : {})`: a part of the literal around it. */

@@ -127,12 +127,16 @@ function makesClosures(m: Machine, node: ts.CallExpression): boolean {
   const [made] = targets;
   if (!made || targets.length > 1) return false;
   return m.flow.returnsOf(made).some((value) => {
-    const literal = bare(value);
-    return (
-      ts.isObjectLiteralExpression(literal) &&
-      literal.properties.some(
+    const given = bare(value);
+    if (ts.isObjectLiteralExpression(given))
+      return given.properties.some(
         (p) => ts.isMethodDeclaration(p) || (ts.isPropertyAssignment(p) && isFunctionNode(bare(p.initializer))),
-      )
+      );
+    if (isFunctionNode(given)) return true;
+    // a function of its own that it names and gives back
+    const named = ts.isIdentifier(given) ? m.flow.symbolOf(given)?.valueDeclaration : undefined;
+    return (
+      named !== undefined && isFunctionNode(named) && ts.findAncestor(named, (outer) => outer === made) !== undefined
     );
   });
 }
