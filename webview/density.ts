@@ -1,11 +1,13 @@
 // Too much for lanes: for each type a strip of how often its entities change, and how many are in which state over time.
 // Final states are a number, or they would drown the rest. Lanes are read in pages and counted into bins once.
-import { area, curveStepAfter, max, scaleLinear, stack } from 'd3';
-import { el, replace, svg, textWidth } from './elements.ts';
+import { paintType } from './densityPicture.ts';
+import { el, replace, svg } from './elements.ts';
 import { countLanes, emptyBins, type TypeBins } from './densityBins.ts';
 import { count, cut } from './format.ts';
-import { inkOf, patternOf } from './colours.ts';
+import { Measured } from './measured.ts';
+import { Palette, penOf } from './shapes.ts';
 import { Inputs, type Stage } from './stage.ts';
+import { wheeled } from './wheel.ts';
 import { asNotice } from './notice.ts';
 import type { TimeScale } from './timeScale.ts';
 import type { TypeSummary } from './contract.ts';
@@ -18,7 +20,6 @@ const PAGES_SHOWN = 8;
 const MOST_READ = 20_000;
 const LEAST_ROW = 52;
 const MOST_ROW = 150;
-const STRIP = 6;
 
 export class Density {
   readonly node = el('div', {
@@ -29,13 +30,34 @@ export class Density {
     role: 'region',
   });
   readonly #stage: Stage;
+  readonly #gutter = el('div', { class: 'gutter rows' });
+  readonly #canvas = el('canvas', {
+    class: 'picture',
+    role: 'img',
+    'aria-label': t('States of all types over time'),
+  });
+  readonly #over = svg('svg', { class: 'overlay', 'aria-hidden': 'true' });
+  readonly #size: Measured;
+  readonly #names = new Inputs();
+  readonly #looks = new Inputs();
   readonly #inputs = new Inputs();
+  readonly #places = new Inputs();
+  #palette: Palette | undefined;
+  #scale: TimeScale | undefined;
   #bins: ReadonlyMap<string, TypeBins> = new Map();
   #version = -1;
   #reading = 0;
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#size = new Measured(this.node, () => stage.store.redraw());
+    this.node.append(this.#gutter, el('div', { class: 'flowPlace' }, this.#canvas, this.#over));
+    this.node.addEventListener('wheel', (event) => wheeled(event, this.#canvas, stage.store, this.#scale), {
+      passive: false,
+    });
+    this.#canvas.addEventListener('click', (event) => {
+      if (this.#scale) stage.store.goto({ time: this.#scale.time(event.offsetX) });
+    });
   }
 
   /** Stops reading; what was counted stays. */
@@ -49,46 +71,41 @@ export class Density {
     const { store } = this.#stage;
     const { overview, cursor } = store.data;
     if (!overview) return;
+    this.#scale = scale;
     if (this.#version !== store.version) {
       this.#version = store.version;
       void this.#read().catch((error: unknown) => store.tell(asNotice(error)));
     }
-    if (!this.#inputs.changed(scale, width, theme, overview, cursor, this.#bins, this.node.clientHeight)) return;
-    const height = Math.max(LEAST_ROW, Math.min(MOST_ROW, this.node.clientHeight / Math.max(1, overview.types.length)));
-    replace(
-      this.node,
-      el(
-        'div',
-        { class: 'gutter rows' },
-        overview.types.map((type) => this.#name(type, height)),
-      ),
-      svg(
-        'svg',
-        {
-          width,
-          height: height * overview.types.length,
-          class: 'picture',
-          role: 'img',
-          'aria-label': t('States of all types over time'),
-        },
-        overview.types.flatMap((type, at) => this.#row(type, scale, width, at * height, height)),
-        cursor && [
-          !cursor.live &&
-            svg('rect', {
-              class: 'veil',
-              x: scale.x(cursor.time),
-              y: 0,
-              width: Math.max(0, width - scale.x(cursor.time)),
-              height: height * overview.types.length,
-            }),
-          svg('path', {
-            d: `M${scale.x(cursor.time)} 0v${height * overview.types.length}`,
-            stroke: 'var(--focus)',
-            'stroke-width': 2,
-          }),
-        ],
-      ),
-    );
+    const { types, colours } = overview;
+    const { height: room } = this.#size;
+    const height = Math.max(LEAST_ROW, Math.min(MOST_ROW, room / Math.max(1, types.length)));
+    if (this.#names.changed(types, this.#bins, height))
+      replace(
+        this.#gutter,
+        types.map((type) => this.#name(type, height)),
+      );
+    if (this.#looks.changed(theme, store.shape) || !this.#palette) this.#palette = new Palette(this.node);
+    const whole = height * types.length;
+    if (this.#inputs.changed(scale, width, this.#palette, types, colours, this.#bins, height)) {
+      const pen = penOf(this.#canvas, width, whole);
+      const scene = { scale, width, colours, palette: this.#palette };
+      let layers = 0;
+      if (pen)
+        types.forEach((type, at) => {
+          layers += paintType(pen, type, this.#bins.get(type.entity), at * height, height, scene);
+        });
+      this.#canvas.dataset['layers'] = String(layers);
+    }
+    if (cursor && this.#places.changed(scale, width, cursor, whole)) {
+      const x = scale.x(cursor.time);
+      this.#over.setAttribute('width', String(width));
+      this.#over.setAttribute('height', String(whole));
+      replace(
+        this.#over,
+        !cursor.live && svg('rect', { class: 'veil', x, y: 0, width: Math.max(0, width - x), height: whole }),
+        svg('path', { d: `M${x} 0v${whole}`, stroke: 'var(--focus)', 'stroke-width': 2 }),
+      );
+    }
   }
 
   #name(type: TypeSummary, height: number): HTMLElement {
@@ -127,59 +144,6 @@ export class Density {
         el('span', { class: 'because dim' }, stays + partly),
       ),
     );
-  }
-
-  #row(type: TypeSummary, scale: TimeScale, width: number, top: number, height: number): SVGElement[] {
-    const colours = this.#stage.store.data.overview?.colours ?? {};
-    const bins = this.#bins.get(type.entity);
-    const line = svg('path', { d: `M0 ${top + height - 0.5}h${width}`, stroke: 'var(--grid)' });
-    if (!bins) return [line];
-    const states = type.states
-      .filter((state) => !state.final && bins.states.has(state.state))
-      .map((state) => state.state);
-    const times = Array.from(bins.rate, (_, at) => bins.from + at * bins.step);
-    const most = Math.max(1, max(bins.rate) ?? 1);
-    const inView = times.map((time, at) => ({ x: scale.x(time), at })).filter(({ x }) => x > -20 && x < width + 20);
-    const step = Math.max(1, scale.x(bins.from + bins.step) - scale.x(bins.from));
-    const strip = inView
-      .filter(({ at }) => (bins.rate[at] ?? 0) > 0)
-      .map(({ x, at }) =>
-        svg('rect', {
-          x,
-          y: top + 5,
-          width: step + 0.4,
-          height: STRIP,
-          fill: 'var(--dim)',
-          opacity: 0.15 + 0.85 * ((bins.rate[at] ?? 0) / most),
-        }),
-      );
-    const layers = stack<{ x: number; at: number }>()
-      .keys(states)
-      .value(({ at }, state) => bins.states.get(state)?.[at] ?? 0)(inView);
-    const tallest = max(layers.at(-1) ?? [], (point) => point[1]) ?? 1;
-    const y = scaleLinear([0, Math.max(1, tallest)], [top + height - 6, top + STRIP + 12]);
-    const shape = area<(typeof layers)[number][number]>()
-      .x((point) => point.data.x)
-      .y0((point) => y(point[0]))
-      .y1((point) => y(point[1]))
-      .curve(curveStepAfter);
-    const fills = layers.flatMap((layer) => {
-      const d = shape(layer) ?? '';
-      const pattern = patternOf(colours, layer.key);
-      return [
-        svg('path', { d, class: 'flow', fill: `var(--${inkOf(colours, layer.key)})`, stroke: 'var(--bg)' }),
-        ...(pattern ? [svg('path', { d, fill: `url(#pattern${pattern})`, opacity: 0.5 })] : []),
-      ];
-    });
-    const labels = layers.flatMap((layer) => {
-      const text = cut(layer.key, 24);
-      const [thick] = layer.slice(4, -4).sort((a, b) => b[1] - b[0] - (a[1] - a[0]));
-      if (!thick || y(thick[0]) - y(thick[1]) < 14) return [];
-      const left = Math.max(4, scale.x(bins.from) + 4);
-      const x = Math.max(left, Math.min(width - textWidth(text) - 8, thick.data.x - textWidth(text) / 2));
-      return [svg('text', { x, y: (y(thick[0]) + y(thick[1])) / 2 + 4, class: 'halo' }, text)];
-    });
-    return [...fills, ...strip, ...labels, line];
   }
 
   /** Counts lanes page by page, smallest types first so that something is there early; draws after each page. */

@@ -33,6 +33,13 @@ function tabText(tab: Tab): readonly [string, string] {
 export class DetailsView {
   readonly node = el('aside', { class: 'details', 'aria-label': t('Details') });
   readonly #stage: Stage;
+  readonly #body = el('div', {
+    class: 'scroll ruled',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': t('Details of the focus'),
+    'data-key': 'details',
+  });
   readonly #inputs = new Inputs();
 
   constructor(stage: Stage) {
@@ -60,22 +67,16 @@ export class DetailsView {
     if (!details) return replace(this.node, el('div', { class: 'detailsHead' }, el('h2', {}, name(refText(focus)))));
     if (store.shape === 'sidebar') return replace(this.node, this.#head(details), whySection(store, details));
     if (store.shape === 'panel') return replace(this.node, this.#head(details), ...this.#tabs(details));
-    const scrolled = this.node.querySelector('.scroll')?.scrollTop ?? 0;
-    const body = el(
-      'div',
-      {
-        class: 'scroll ruled',
-        tabindex: 0,
-        role: 'region',
-        'aria-label': t('Details of the focus'),
-        'data-key': 'details',
-      },
+    // The scrolled part stays in the page, and with it the place it is scrolled to.
+    replace(
+      this.#body,
       TABS.map((tab) =>
         el('section', { class: 'section' }, el('h3', {}, tabText(tab)[1]), this.#section(tab, details)),
       ),
     );
-    replace(this.node, this.#head(details), body);
-    body.scrollTop = scrolled;
+    const head = this.#head(details);
+    if (this.#body.parentElement !== this.node) return replace(this.node, head, this.#body);
+    this.node.firstElementChild?.replaceWith(head);
   }
 
   #head(details: Details): HTMLElement {

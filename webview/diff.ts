@@ -4,6 +4,7 @@ import { inkOf, isState, patternOf, stateChip, type Colours } from './colours.ts
 import type { DiffPage, Lane, Micros } from './contract.ts';
 import { el, name, replace, svg, textWidth, type Child } from './elements.ts';
 import { clock, count, cut, refKey, refText, sameRef } from './format.ts';
+import { Measured } from './measured.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { list, t } from './texts.ts';
 import { consistencyText } from './words.ts';
@@ -21,16 +22,18 @@ export class DiffView {
     'data-key': 'diff',
   });
   readonly #stage: Stage;
+  readonly #size: Measured;
   readonly #inputs = new Inputs();
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#size = new Measured(this.node, () => stage.store.redraw());
   }
 
   render(): void {
     const { store } = this.#stage;
     const { diff, diffLanes, overview, focus } = store.data;
-    const width = this.node.clientWidth;
+    const { width } = this.#size;
     if (!diff || !overview || !this.#inputs.changed(diff, diffLanes, overview.colours, focus, width, store.shape))
       return;
     const narrow = store.shape === 'sidebar';

@@ -82,12 +82,33 @@ export function name(text: string): HTMLElement {
 }
 
 let ruler: CanvasRenderingContext2D | null | undefined;
+let family: string | undefined;
+const widths = new Map<string, number>();
+/** Names come and go: what was measured is kept for as many texts as a view may hold several times over. */
+const MOST_WIDTHS = 20_000;
+
+/** The letters may be others: with another theme, or a font that arrived. */
+export function forgetWidths(): void {
+  family = undefined;
+  widths.clear();
+}
 
 /** Width in pixels of a text as the panel sets it. */
 export function textWidth(text: string, size = 11, weight = 400): number {
+  const key = `${weight} ${size} ${text}`;
+  let width = widths.get(key);
+  if (width === undefined) {
+    if (widths.size >= MOST_WIDTHS) widths.clear();
+    widths.set(key, (width = measure(text, size, weight)));
+  }
+  return width;
+}
+
+function measure(text: string, size: number, weight: number): number {
   ruler ??= document.createElement('canvas').getContext('2d');
   if (!ruler) return text.length * size * 0.6;
-  ruler.font = `${weight} ${size}px ${getComputedStyle(document.body).fontFamily}`;
+  family ??= getComputedStyle(document.body).fontFamily;
+  ruler.font = `${weight} ${size}px ${family}`;
   return ruler.measureText(text).width;
 }
 

@@ -3,6 +3,7 @@ import type { EventRow } from './contract.ts';
 import { el, name } from './elements.ts';
 import { clockMillis, cut, refText, sameRef } from './format.ts';
 import { snapshotIcon } from './snapshotGlyph.ts';
+import { Measured } from './measured.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { asNotice } from './notice.ts';
 import { changeOf, sourceLink } from './why.ts';
@@ -29,6 +30,7 @@ export class EventList {
     'aria-label': t('Events'),
   });
   readonly #rows = el('div', { class: 'eventRows', role: 'presentation' });
+  readonly #size: Measured;
   readonly #inputs = new Inputs();
   readonly #places = new Inputs();
   #page: { readonly rows: readonly EventRow[]; readonly offset: number; readonly total: number } = {
@@ -37,6 +39,8 @@ export class EventList {
     total: 0,
   };
   #asked = '';
+  /** How far it is scrolled down. */
+  #top = 0;
   /** Rows in the page by their seq, with what they were drawn from: a row that says the same stays as it is. */
   #drawn = new Map<number, Drawn>();
 
@@ -49,11 +53,20 @@ export class EventList {
       el('div', { role: 'rowgroup' }, el('div', { class: 'eventHead', role: 'row' }, head)),
       this.#scroll,
     );
-    this.#scroll.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.#size = new Measured(this.#scroll, () => stage.store.redraw());
+    this.#scroll.addEventListener(
+      'scroll',
+      () => {
+        this.#top = this.#scroll.scrollTop;
+        this.#scrolled();
+      },
+      { passive: true },
+    );
   }
 
   /** To be called when the list was put back into the page, which makes it forget how far it was scrolled. */
   shown(): void {
+    this.#top = 0;
     this.#places.forget();
     this.#inputs.forget();
   }
@@ -62,7 +75,7 @@ export class EventList {
     const { store } = this.#stage;
     const { cursor, overview, focus } = store.data;
     if (!cursor || !overview) return;
-    if (this.#places.changed(cursor.seq, store.version, this.#scroll.clientHeight)) {
+    if (this.#places.changed(cursor.seq, store.version, this.#size.height)) {
       const known = this.#page.rows.some((row) => row.seq === cursor.seq);
       if (known && this.#asked.startsWith(`${store.version} `)) this.#reveal();
       else this.#ask({ offset: 0, limit: PAGE, around: cursor.seq }, () => this.#reveal());
@@ -90,15 +103,18 @@ export class EventList {
     const at = this.#page.rows.findIndex((row) => row.seq === this.#stage.store.data.cursor?.seq);
     if (at < 0) return;
     const top = (this.#page.offset + at) * ROW;
-    const { scrollTop, clientHeight } = this.#scroll;
-    if (top < scrollTop || top + ROW > scrollTop + clientHeight)
-      this.#scroll.scrollTop = Math.max(0, top - clientHeight * 0.6);
+    const { height } = this.#size;
+    if (top < this.#top || top + ROW > this.#top + height) {
+      this.#top = Math.max(0, top - height * 0.6);
+      this.#rows.style.setProperty('height', `${this.#page.total * ROW}px`);
+      this.#scroll.scrollTop = this.#top;
+    }
     this.#draw();
   }
 
   #scrolled(): void {
-    const first = Math.floor(this.#scroll.scrollTop / ROW);
-    const shown = Math.ceil(this.#scroll.clientHeight / ROW);
+    const first = Math.floor(this.#top / ROW);
+    const shown = Math.ceil(this.#size.height / ROW);
     const { offset, rows, total } = this.#page;
     if (first < offset || Math.min(first + shown, total) > offset + rows.length)
       this.#ask({ offset: Math.max(0, Math.min(total, first + shown / 2) - PAGE / 2) | 0, limit: PAGE });
@@ -109,8 +125,8 @@ export class EventList {
     const { rows, offset, total } = this.#page;
     this.#rows.style.setProperty('height', `${total * ROW}px`);
     this.node.setAttribute('aria-rowcount', String(total));
-    const first = Math.max(0, Math.floor(this.#scroll.scrollTop / ROW) - SPARE - offset);
-    const end = first + Math.ceil(this.#scroll.clientHeight / ROW) + 2 * SPARE;
+    const first = Math.max(0, Math.floor(this.#top / ROW) - SPARE - offset);
+    const end = first + Math.ceil(this.#size.height / ROW) + 2 * SPARE;
     const before = this.#drawn;
     this.#drawn = new Map();
     const nodes = rows.slice(first, end).map((row, at) => this.#kept(row, offset + first + at, before));

@@ -44,7 +44,7 @@ export class Exports {
     });
   }
 
-  toggle(open = this.#menu.hidden): void {
+  toggle(open = Boolean(this.#menu.hidden)): void {
     this.#show(open);
     if (open) this.#menu.querySelector<HTMLElement>('button')?.focus();
     else this.#button.focus();

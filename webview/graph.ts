@@ -7,6 +7,7 @@ import { GraphEdges, type Column } from './graphEdges.ts';
 import { graphHead, HEAD_HEIGHT, onEnter, relationText } from './graphHead.ts';
 import { arcsOf, columnsOf, type Arc, type Instance } from './graphLayout.ts';
 import { narrowGraph } from './graphNarrow.ts';
+import { Measured } from './measured.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { list, t } from './texts.ts';
 
@@ -34,18 +35,20 @@ export class GraphView {
     'data-key': 'graph',
   });
   readonly #stage: Stage;
+  readonly #size: Measured;
   readonly #inputs = new Inputs();
   readonly #expanded = new Set<string>();
   readonly #edges = new GraphEdges(this.node);
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#size = new Measured(this.node, () => stage.store.redraw());
   }
 
   render(): void {
     const { store } = this.#stage;
     const { graph, focus, overview } = store.data;
-    const width = this.node.clientWidth;
+    const { width } = this.#size;
     if (
       !graph ||
       !overview ||

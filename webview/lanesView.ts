@@ -7,18 +7,20 @@ import { gutterRow } from './gutter.ts';
 import { duration, refKey, refText, sameRef } from './format.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { stateChip } from './colours.ts';
-import { toCanvas, toSvg, type Shape } from './shapes.ts';
+import { Measured } from './measured.ts';
+import { Palette, toCanvas, toSvg, type Shape } from './shapes.ts';
 import type { Lane, Micros } from './contract.ts';
 import type { TimeScale } from './timeScale.ts';
 import { liveEdge } from './timeWindow.ts';
 import { eventText } from './eventText.ts';
 import { traceLinks } from './traceLinks.ts';
 import { t } from './texts.ts';
+import { wheeled } from './wheel.ts';
 
 const ROW = 32;
 const FOCUS_ROW = 44;
 /** Up to this many shapes of marks and segments SVG is quick enough; above, a canvas. */
-const MOST_SVG = 400;
+const MOST_SVG = 200;
 /** A click this near to an event goes to it. */
 const NEAR = 12;
 const nearest = bisector((hit: Hit) => hit.x);
@@ -45,6 +47,11 @@ export class LanesView {
   readonly #picture = new Inputs();
   readonly #over = new Inputs();
   readonly #names = new Inputs();
+  readonly #looks = new Inputs();
+  readonly #size: Measured;
+  #palette: Palette | undefined;
+  /** How far it is scrolled down. */
+  #top = 0;
   #rows: readonly LaneRow[] = [];
   #hits: LanePicture['hits'] = new Map();
   #scale: TimeScale | undefined;
@@ -54,11 +61,30 @@ export class LanesView {
     this.#overlay.append(this.#bands, this.#cursor, this.#links, this.#badges);
     this.#area.append(this.#svg, this.#canvas, this.#overlay);
     this.node.append(this.#gutter, this.#area);
-    this.node.addEventListener('scroll', () => this.#scrolled(), { passive: true });
+    this.#size = new Measured(this.node, () => {
+      // Put back into the page it begins at its top again.
+      this.#top = this.node.scrollTop;
+      stage.store.redraw();
+    });
+    this.node.addEventListener(
+      'scroll',
+      () => {
+        this.#top = this.node.scrollTop;
+        this.#scrolled();
+      },
+      { passive: true },
+    );
     this.#area.addEventListener('pointermove', (event) => this.#hover(event));
     this.#area.addEventListener('pointerleave', () => stage.tooltip.hide());
     this.#area.addEventListener('click', (event) => this.#click(event));
-    this.#area.addEventListener('wheel', (event) => this.#wheel(event), { passive: false });
+    this.#area.addEventListener('wheel', (event) => wheeled(event, this.#area, stage.store, this.#scale), {
+      passive: false,
+    });
+  }
+
+  /** As high as it is on the screen. */
+  get height(): number {
+    return this.#size.height;
   }
 
   /** Lanes after the filters, with their places. */
@@ -103,7 +129,7 @@ export class LanesView {
         details?.steps,
       )
     )
-      this.#draw(scale, width);
+      this.#draw(scale, width, theme);
     if (this.#names.changed(rows, focus, overview.colours, focusEvents?.total)) {
       replace(
         this.#gutter,
@@ -113,15 +139,14 @@ export class LanesView {
       this.#area.style.setProperty('height', `${height}px`);
     }
     if (this.#over.changed(scale, cursor, details, rows, width, height)) this.#drawOverlay(scale, width, height);
-    // A timeline put back into the page begins at its top again.
     this.#scrolled();
   }
 
-  #draw(scale: TimeScale, width: number): void {
+  #draw(scale: TimeScale, width: number, theme: number): void {
     const { store } = this.#stage;
     const { overview, cursor, focusEvents, details } = store.data;
-    const style = getComputedStyle(this.node);
-    const tint = Number(style.getPropertyValue('--tint')) || 0;
+    if (this.#looks.changed(theme, store.shape) || !this.#palette) this.#palette = new Palette(this.node);
+    const tint = this.#palette.number('tint');
     const picture = drawLanes({
       rows: this.#rows,
       x: (time) => scale.x(time),
@@ -147,7 +172,7 @@ export class LanesView {
     if (many) {
       this.#svg.replaceChildren();
       this.#canvas.style.setProperty('top', `${top}px`);
-      toCanvas(this.#canvas, width, height, shapes, -top);
+      toCanvas(this.#canvas, width, height, shapes, this.#palette, -top);
     } else {
       this.#svg.setAttribute('width', String(width));
       this.#svg.setAttribute('height', String(height));
@@ -222,7 +247,7 @@ export class LanesView {
   #scrolled(): void {
     const { store } = this.#stage;
     if (!store.all()) return;
-    const rows = { offset: Math.floor(this.node.scrollTop / ROW), limit: Math.ceil(this.node.clientHeight / ROW) + 1 };
+    const rows = { offset: Math.floor(this.#top / ROW), limit: Math.ceil(this.#size.height / ROW) + 1 };
     if (rows.offset === store.rows.offset && rows.limit === store.rows.limit) return;
     store.rows = rows;
     store.refresh();
@@ -267,16 +292,5 @@ export class LanesView {
               : parts('{0} for {1}', stateChip(colours, segment.state), stay),
           ),
     );
-  }
-
-  #wheel(event: WheelEvent): void {
-    const { store } = this.#stage;
-    if (event.ctrlKey || event.metaKey) {
-      const x = event.clientX - this.#area.getBoundingClientRect().left;
-      if (this.#scale) store.zoom(Math.exp(Math.max(-1, Math.min(1, event.deltaY / 200))), this.#scale.time(x));
-    } else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
-      store.pan((event.deltaX / Math.max(1, this.#area.clientWidth)) * (store.window.to - store.window.from));
-    } else return;
-    event.preventDefault();
   }
 }

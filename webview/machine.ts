@@ -6,6 +6,7 @@ import { el, fitText, name, replace, svg, textWidth } from './elements.ts';
 import { count, cut, duration, isolated, shortDuration } from './format.ts';
 import { placeStates, routeOf, type StatePlace } from './machineLayout.ts';
 import { drawRoute } from './machineRoutes.ts';
+import { Measured } from './measured.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { transitionTable } from './transitionTable.ts';
 import { list, t } from './texts.ts';
@@ -26,16 +27,18 @@ export interface Frame {
 export class MachineView {
   readonly node = el('div', { class: 'view machine' });
   readonly #stage: Stage;
+  readonly #size: Measured;
   readonly #inputs = new Inputs();
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#size = new Measured(this.node, () => stage.store.redraw());
   }
 
   render(): void {
     const { store } = this.#stage;
     const { states, overview, details, focus, cursor } = store.data;
-    const width = this.node.clientWidth;
+    const { width } = this.#size;
     const entity = store.stateType();
     if (!overview || !this.#inputs.changed(states, overview, details, focus, width, entity, store.shape)) return;
     if (entity === undefined)

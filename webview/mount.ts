@@ -5,7 +5,7 @@ import { patternDefinitions } from './colours.ts';
 import type { PanelHost } from './contract.ts';
 import { DetailsView } from './details.ts';
 import { DiffView, diffChoices } from './diff.ts';
-import { el, replace } from './elements.ts';
+import { el, forgetWidths, replace } from './elements.ts';
 import { EventList } from './eventList.ts';
 import { clockMillis, cut } from './format.ts';
 import { GraphView } from './graph.ts';
@@ -13,6 +13,7 @@ import { KeyHelp } from './keyHelp.ts';
 import { handleKey } from './keys.ts';
 import { MachineView } from './machine.ts';
 import { moveFocus } from './laneFocus.ts';
+import { Measured } from './measured.ts';
 import { noticeBar } from './noticeBar.ts';
 import { phaseView } from './phases.ts';
 import { resizer } from './resizer.ts';
@@ -62,6 +63,8 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
   root.classList.add('semanticPanel');
   root.replaceChildren(definitions, frame, help.node, tooltip.node, voice);
 
+  const whole = new Measured(root, () => resized());
+  const inner = new Measured(main, () => request());
   const layout = new Inputs();
   const lowerInputs = new Inputs();
   const kept = new Inputs();
@@ -92,7 +95,7 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
       if (timeline.wanted !== room) request();
     }
     if (main.contains(story.node)) {
-      timeline.minimap.render(main.clientWidth);
+      timeline.minimap.render(inner.width);
       story.render(theme);
     }
     details.render();
@@ -114,8 +117,9 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
   function arrange(): void {
     const { shape, choices } = store;
     const below = choices.view === 'timeline' ? 'graph' : choices.view;
-    const noSide = shape !== 'sidebar' && root.clientWidth < NO_SIDE;
-    frame.className = `frame ${shape}${noSide ? ' drawer' : ''}`;
+    const noSide = shape !== 'sidebar' && whole.width < NO_SIDE;
+    const named = `frame ${shape}${noSide ? ' drawer' : ''}`;
+    if (frame.className !== named) frame.className = named;
     side.hidden = shape === 'sidebar' || (noSide && !choices.drawer);
     if (choices.side === undefined) frame.style.removeProperty('--side');
     else frame.style.setProperty('--side', `${choices.side}px`);
@@ -131,7 +135,7 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
     )
       replace(lower, shape === 'tab' && viewTabs(stage, ['graph', 'states', 'diff']), viewChoices());
     if (shape === 'tab') {
-      const most = root.clientHeight * (choices.view === 'timeline' || choices.view === 'graph' ? 0.5 : 0.42);
+      const most = whole.height * (choices.view === 'timeline' || choices.view === 'graph' ? 0.5 : 0.42);
       timeline.node.style.setProperty('flex', `0 0 ${Math.round(Math.min(most, 75 + timeline.wanted))}px`);
     } else timeline.node.style.removeProperty('flex');
     if (!layout.changed(shape, choices.view)) return;
@@ -162,17 +166,17 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
     requestAnimationFrame(draw);
   }
 
-  const measured = new ResizeObserver(() => {
-    const { clientWidth: width, clientHeight: height } = root;
+  const resized = (): void => {
+    const { width, height } = whole;
     const shape: Shape = width < NARROW ? 'sidebar' : height < LOW ? 'panel' : 'tab';
     root.dataset['shape'] = shape;
     if (shape === store.shape) return request();
     store.shape = shape;
     store.refresh();
-  });
-  measured.observe(root);
+  };
   const forgetTheme = watchTheme(() => {
     theme++;
+    forgetWidths();
     request();
   });
 
@@ -216,7 +220,7 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
     store.dispose();
     forgetWishes();
     timeline.dispose();
-    measured.disconnect();
+    for (const one of [whole, inner]) one.dispose();
     forgetTheme();
     root.removeEventListener('keydown', onKey);
     document.removeEventListener('keydown', onBodyKey);

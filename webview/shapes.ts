@@ -87,8 +87,8 @@ export function toSvg(shapes: readonly Shape[]): SVGElement[] {
   });
 }
 
-/** A canvas does not know the theme's variables: they are looked up once for each painting. */
-class Palette {
+/** A canvas does not know the theme's variables: they are looked up once for each theme. */
+export class Palette {
   readonly #style: CSSStyleDeclaration;
   readonly #found = new Map<Ink, string>();
   readonly #patterns = new Map<Pattern, CanvasPattern | string>();
@@ -96,6 +96,11 @@ class Palette {
   constructor(node: Element) {
     this.#style = getComputedStyle(node);
     this.font = this.#style.fontFamily;
+  }
+
+  /** A variable that is a number. */
+  number(name: string): number {
+    return Number(this.ink(name)) || 0;
   }
 
   ink(ink: Ink): string {
@@ -140,19 +145,30 @@ export function toCanvas(
   width: number,
   height: number,
   shapes: readonly Shape[],
+  palette: Palette,
   down = 0,
 ): void {
-  const ratio = globalThis.devicePixelRatio || 1;
-  canvas.width = Math.max(1, Math.round(width * ratio));
-  canvas.height = Math.max(1, Math.round(height * ratio));
-  canvas.style.setProperty('width', `${width}px`);
-  canvas.style.setProperty('height', `${height}px`);
-  const pen = canvas.getContext('2d');
+  const pen = penOf(canvas, width, height);
   if (!pen) return;
-  pen.scale(ratio, ratio);
   pen.translate(0, down);
-  const palette = new Palette(canvas);
   for (const shape of shapes) paintShape(pen, palette, shape);
+}
+
+/** A canvas as fine as the screen, cleared, with a pen that works in pixels of the page. */
+export function penOf(canvas: HTMLCanvasElement, width: number, height: number): CanvasRenderingContext2D | null {
+  const ratio = globalThis.devicePixelRatio || 1;
+  const [wide, high] = [Math.max(1, Math.round(width * ratio)), Math.max(1, Math.round(height * ratio))];
+  const pen = canvas.getContext('2d');
+  // A canvas of the same size keeps its memory, which is given out anew otherwise.
+  if (canvas.width !== wide || canvas.height !== high) {
+    [canvas.width, canvas.height] = [wide, high];
+    canvas.style.setProperty('width', `${width}px`);
+    canvas.style.setProperty('height', `${height}px`);
+  } else {
+    pen?.reset();
+  }
+  pen?.scale(ratio, ratio);
+  return pen;
 }
 
 function paintShape(pen: CanvasRenderingContext2D, palette: Palette, shape: Shape): void {

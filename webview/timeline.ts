@@ -6,6 +6,7 @@ import { count } from './format.ts';
 import { icon } from './icons.ts';
 import { LanesView } from './lanesView.ts';
 import { Minimap } from './minimap.ts';
+import { Measured } from './measured.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { clockScale, orderScale, type TimeScale } from './timeScale.ts';
 import { liveEdge } from './timeWindow.ts';
@@ -28,6 +29,7 @@ export class Timeline {
   readonly #axis: Axis;
   readonly #lanes: LanesView;
   readonly #density: Density;
+  readonly #size: Measured;
   readonly #headInputs = new Inputs();
   readonly #rowInputs = new Inputs();
   readonly #scaleInputs = new Inputs();
@@ -37,6 +39,7 @@ export class Timeline {
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    this.#size = new Measured(this.node, () => stage.store.redraw());
     this.minimap = new Minimap(stage);
     this.#axis = new Axis(stage);
     this.#lanes = new LanesView(stage);
@@ -67,7 +70,7 @@ export class Timeline {
     if (!overview) return;
     const gutter = store.shape === 'tab' ? 216 : 232;
     this.node.style.setProperty('--gutter', `${gutter}px`);
-    const width = Math.max(60, this.node.clientWidth - gutter - RIGHT);
+    const width = Math.max(60, this.#size.width - gutter - RIGHT);
     const dense = this.#dense();
     if (this.#rowInputs.changed(lanes, store.choices.types, store.choices.states, store.all(), store.data.focus))
       this.#rows = LanesView.rowsOf(this.#stage);
@@ -99,7 +102,7 @@ export class Timeline {
       const from = first + at * step;
       return from + step >= store.window.from && from <= store.window.to ? sum + n : sum;
     }, 0);
-    return inView > MOST_EVENTS || this.#lanes.node.clientHeight / 32 > MOST_LANES;
+    return inView > MOST_EVENTS || this.#lanes.height / 32 > MOST_LANES;
   }
 
   #knots(): Micros[] {

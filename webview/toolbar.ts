@@ -7,6 +7,7 @@ import { FilterMenu } from './filters.ts';
 import { clockMillis, count, cut, fullTime } from './format.ts';
 import { icon, iconButton } from './icons.ts';
 import { Search } from './search.ts';
+import { Measured } from './measured.ts';
 import { Inputs, type Stage } from './stage.ts';
 import type { Goto } from './contract.ts';
 import { list, plural, t } from './texts.ts';
@@ -24,10 +25,12 @@ export class Toolbar {
   readonly #stage: Stage;
   readonly #before = el('div', { class: 'group' });
   readonly #after = el('div', { class: 'group grows' });
+  readonly #size: Measured;
   readonly #inputs = new Inputs();
 
   constructor(stage: Stage, picture: () => HTMLElement) {
     this.#stage = stage;
+    this.#size = new Measured(this.node, () => stage.store.redraw());
     this.exports = new Exports(stage, picture);
     this.search = new Search(stage);
     this.filters = new FilterMenu(stage);
@@ -78,7 +81,7 @@ export class Toolbar {
   }
 
   #narrow(): boolean {
-    return this.node.clientWidth < 860;
+    return this.#size.width < 860;
   }
 
   #steps(): HTMLElement {

@@ -1,4 +1,4 @@
-// npm run bench [-- --big] [-- --only extraction|parse|steps|recording] [-- --rounds N]: contenders side by side, each run in its own process.
+// npm run bench [-- --big] [-- --only extraction|parse|steps|recording|panel] [-- --rounds N]: contenders side by side, each run in its own process.
 // Prints tables in Markdown and writes test/out/bench.json and bench.md. Ratios are to be trusted, times are this machine's.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -10,12 +10,16 @@ import { extractionTables, measureExtraction, type ExtractionCost } from './extr
 import { heapOf, ROOT, type BenchHeap } from './heaps.ts';
 import { measureLive, nodesHere, type LiveCost } from './live/recording.ts';
 import { liveTables } from './live/table.ts';
+import type { PanelCost } from './panel/measure.ts';
+import { panelTable } from './panel/table.ts';
 import { measureMemory, memoryTable, type MemoryBench } from './memory.ts';
 
 const CONTENDERS = ['ours', 'memlab', 'v8-heap-parser', 'JSON.parse'];
 const PEER = 'memlab';
 const PATIENCE_MS = 600_000;
 const EVENTS = [1000, 1_000_000];
+/** All in view, the design's measure, and ten times that. */
+const PANEL_EVENTS = [380, 100_000, 1_000_000];
 
 const here = join(ROOT, 'test', 'bench');
 const { values: options } = parseArgs({
@@ -153,6 +157,7 @@ const parts: string[] = [];
 const rows: Row[] = [];
 const steps: StepCost[] = [];
 const live: LiveCost[] = [];
+const panels: PanelCost[] = [];
 let memory: MemoryBench | undefined;
 if (wants('parse')) {
   ensurePeers();
@@ -193,6 +198,14 @@ let extraction: ExtractionCost | undefined;
 if (wants('extraction')) {
   extraction = measureExtraction(rounds, (text) => void process.stderr.write(`${text}\n`));
   parts.push(extractionTables(extraction));
+}
+if (wants('panel')) {
+  for (const events of PANEL_EVENTS) {
+    const cost = inProcess<PanelCost>('panel/measure.ts', [String(events)]);
+    if (typeof cost === 'string') process.stderr.write(`the panel with ${events} events: ${cost}\n`);
+    else panels.push(cost);
+  }
+  parts.push(panelTable(panels));
 }
 
 const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[1]?.toFixed(1)}; median of ${rounds} runs, each in its own process.`;

@@ -141,6 +141,12 @@ export async function settled(page: Page): Promise<void> {
   })`);
 }
 
+/** Until an expression of the page is true; the page's policy forbids it to evaluate one by itself. */
+export async function until(page: Page, expression: string): Promise<void> {
+  for (const end = Date.now() + 60_000; !(await page.evaluate(expression)); await page.waitForTimeout(30))
+    if (Date.now() > end) throw new Error(`never true: ${expression}`);
+}
+
 /** Arguments of the requests of one name, oldest first. */
 export function callsOf(page: Page, name: string): Promise<unknown[]> {
   return page.evaluate(`host.calls.filter((call) => call.name === ${JSON.stringify(name)}).map((call) => call.args)`);

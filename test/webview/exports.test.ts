@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { Bench, callsOf, settled, skipReason, STUCK, type Opened } from './browser.ts';
+import { Bench, callsOf, settled, skipReason, STUCK, until, type Opened } from './browser.ts';
 
 const bench = new Bench();
 
@@ -17,7 +17,7 @@ interface Shared {
 const TAKEN = { 'semantic/share': { done: true } };
 
 async function shared(page: Page): Promise<Shared> {
-  await page.waitForFunction(`host.calls.some((call) => call.name === 'semantic/share')`);
+  await until(page, `host.calls.some((call) => call.name === 'semantic/share')`);
   return (await callsOf(page, 'semantic/share')).at(-1) as Shared;
 }
 

@@ -7,7 +7,7 @@ import { after, before, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Overview } from '../../src/present/index.ts';
 import { cutOff, leftInEnglish } from './legible.ts';
-import { Bench, callsOf, picture, settled, SHAPES, skipReason, THEMES } from './browser.ts';
+import { Bench, callsOf, picture, settled, SHAPES, skipReason, THEMES, until } from './browser.ts';
 
 const bench = new Bench();
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -218,7 +218,7 @@ suite('the look of the panel', { skip: skipReason() }, () => {
       `first paint of 100,000 events: ${Math.round(first)} ms, of which the host took ${Math.round(host)} ms`,
     );
     assert.ok(first - host < FIRST_PAINT_MS, `${first} ms, host ${host} ms`);
-    await page.locator('.density .flow').nth(5).waitFor({ timeout: 20_000 });
+    await until(page, `Number(document.querySelector('.density canvas')?.dataset.layers) > 5`);
     await picture(page, 'huge-dark');
     for (let at = 0; at < 16; at++) await page.keyboard.press('+');
     await page.waitForSelector('.density', { state: 'hidden' });

@@ -66,15 +66,31 @@ interface Neighbour {
   readonly because: string;
 }
 
+type Referrers = Map<string, { readonly key: string; readonly predicate: string }[]>;
+const referrers = new WeakMap<Recording, Referrers>();
+
+/** Who refers to an entity; a recording's links stay as they are. */
+function referrersOf(recording: Recording): Referrers {
+  let known = referrers.get(recording);
+  if (known) return known;
+  referrers.set(recording, (known = new Map()));
+  for (const [key, { links }] of recording.entities)
+    for (const { predicate, to } of links) {
+      const all = known.get(keyOf(to)) ?? [];
+      known.set(keyOf(to), all);
+      all.push({ key, predicate });
+    }
+  return known;
+}
+
 export function neighbours(host: Standing, ref: EntityRef): Neighbour[] {
   const { entities } = host.recording;
   const own = entities.get(keyOf(ref))?.links ?? [];
   const out = own.map((link) => ({ key: keyOf(link.to), because: `${link.predicate} ← ${ref.entity} ${ref.id}` }));
-  const back = [...entities.values()].flatMap((one) =>
-    one.links
-      .filter((link) => keyOf(link.to) === keyOf(ref))
-      .map((link) => ({ key: keyOf(one.ref), because: `${link.predicate} → ${ref.entity} ${ref.id}` })),
-  );
+  const back = (referrersOf(host.recording).get(keyOf(ref)) ?? []).map(({ key, predicate }) => ({
+    key,
+    because: `${predicate} → ${ref.entity} ${ref.id}`,
+  }));
   return [...out, ...back].flatMap(({ key, because }) => {
     const one = entities.get(key);
     return one ? [{ one, because }] : [];
