@@ -11,7 +11,7 @@ const TURN_MS = 1500;
 /** Until it has set up its signals a young process cannot be asked for anything. */
 const YOUNG_MICROS = 5e6;
 /** It is said by then that one cannot be attached to; it is tried on. */
-const PATIENCE_MS = 5000;
+const PATIENCE_MS = 15_000;
 const AGAIN_MS = { first: 100, most: 5000 } as const;
 /** What trying again does not change. */
 const FINAL = ['not-node', 'sigusr1-forbidden', 'signal-refused'];
@@ -109,7 +109,7 @@ export class ChildWatch implements AsyncDisposable {
         if (isThere !== true) return;
         const isYoung = Date.now() * 1000 - child.began < YOUNG_MICROS;
         const isFinal = !isYoung && FINAL.some((code) => isFailure(error, code));
-        if (!isTold && (isFinal || Date.now() - begun > PATIENCE_MS)) {
+        if (!isTold && (isFinal || isAsked || Date.now() - begun > PATIENCE_MS)) {
           isTold = true;
           this.#listener.refused(child, messageOf(error), isBorn);
           settled();

@@ -4,18 +4,21 @@ import type { RecordingPreview } from '../session/index.ts';
 import { plural } from './text.ts';
 
 const MOST_NAMED = 40;
+const LONGEST_COMMAND = 120;
 /** Measured on services of some hundred scripts and of three thousand. */
 const STOP_MS = [20, 1000] as const;
 const EVENT_NS = [100, 250] as const;
 
 /** The plan before anything is edited: files, places, and what it costs. */
-export function planText({ files, notRecorded }: RecordingPreview): string {
+export function planText({ files, children, notRecorded }: RecordingPreview): string {
   const sites = files.reduce((sum, file) => sum + file.sites, 0);
   const named = files.slice(0, MOST_NAMED).map((file) => `  ${file.file}  ${plural(file.sites, 'place')}`);
   return [
     `To be edited for as long as it is recorded: ${plural(sites, 'place')} in ${plural(files.length, 'file')}.`,
     ...named,
     ...(files.length > MOST_NAMED ? [`  and ${plural(files.length - MOST_NAMED, 'more file')}`] : []),
+    ...(children.length > 0 ? [`The same in ${plural(children.length, 'child process', 'child processes')}:`] : []),
+    ...children.slice(0, MOST_NAMED).map(({ pid, command }) => `  ${pid}  ${command.slice(0, LONGEST_COMMAND)}`),
     `Cost: each edited script stops the service once for ${STOP_MS.join(' to ')} ms; each event takes ${EVENT_NS.join(' to ')} ns.`,
     ...(notRecorded.length > 0 ? [`${plural(notRecorded.length, 'place')} cannot be edited.`] : []),
   ].join('\n');

@@ -127,9 +127,11 @@ export function createRecordingControl(
   };
 }
 
-function detailOf({ files, sites, notRecorded }: Plan): string {
+function detailOf({ files, sites, children, notRecorded }: Plan): string {
   const listed = files.slice(0, MOST_FILES).map((one) => vscode.l10n.t('{0}: {1} places', one.file, one.sites));
   if (files.length > MOST_FILES) listed.push(vscode.l10n.t('and {0} more files', files.length - MOST_FILES));
+  const processes = children.slice(0, MOST_FILES).map(({ pid, command }) => `${pid}  ${command.slice(0, 80)}`);
+  if (children.length > MOST_FILES) processes.push('…');
   return [
     vscode.l10n.t(
       'The running program is edited in memory at {0} places, and put back when recording stops or the session ends. Files on disk stay as they are.',
@@ -137,6 +139,9 @@ function detailOf({ files, sites, notRecorded }: Plan): string {
     ),
     '',
     ...listed,
+    ...(children.length > 0
+      ? ['', vscode.l10n.t('The same in {0} child processes:', children.length), ...processes]
+      : []),
     ...(notRecorded.length > 0 ? ['', vscode.l10n.t('{0} places cannot be recorded.', notRecorded.length)] : []),
   ].join('\n');
 }

@@ -4,15 +4,12 @@ import { ChildWatch, type Attachment, type ChildProcess } from '../acquire/index
 import { isFailure, messageOf, type Micros, type Problem, type Work } from '../model/index.ts';
 import { claimTarget, restoreLeftovers, type Claim, type Recorder, type RecorderGroup } from '../record/index.ts';
 
-/** One that was just born is planned when it has loaded nothing for so long, or after a while. */
-const SETTLED_MS = 100;
-const MOST_LOOKS = 10;
-
 /** What records the threads of one process. */
 export interface ProcessRecording {
   readonly problems: readonly Problem[];
   readonly main: Recorder | undefined;
   begin(claim: Claim, work: Work): Promise<void>;
+  /** Done when the program is loaded. */
   others(work: Work): Promise<void>;
   stop(): Promise<readonly Problem[]>;
 }
@@ -82,7 +79,6 @@ export class RecordedChildren {
     this.#children.set(child, recording);
     let claim: Claim | undefined;
     try {
-      if (isBorn) await settled(child);
       claim = await claimTarget(child, {});
       await restoreLeftovers(child, {}, claim);
       await recording.begin(claim, {});
@@ -137,11 +133,4 @@ const SILENT = { lost: 0, isSilent: true } as const;
 
 function nameOf({ pid }: Pick<ChildProcess, 'pid'>): string {
   return `child ${pid}`;
-}
-
-async function settled(child: Attachment): Promise<void> {
-  for (let [count, looks] = [-1, 0]; count !== child.scripts().length && looks < MOST_LOOKS; looks++) {
-    count = child.scripts().length;
-    await new Promise((resolve) => setTimeout(resolve, SETTLED_MS));
-  }
 }

@@ -4,6 +4,7 @@ import { watchWorkers, type Attachment, type WorkerThread } from '../acquire/ind
 import { isFailure, messageOf, type Problem, type Work, type WorkspaceFile } from '../model/index.ts';
 import {
   createStackReader,
+  evaluate,
   isOwnScript,
   RecorderGroup,
   startRecorder,
@@ -21,8 +22,8 @@ import type { ScriptPlans } from './scriptPlans.ts';
 /** A thread that starts is planned when it has loaded nothing for so long. */
 const SETTLED_MS = 300;
 const LOOK_EVERY_MS = 1000;
-/** A process that was just born loads more by the moment. */
-const YOUNG = { looks: 20, everyMs: 250 } as const;
+/** Of a process that was just born, while it loads its program: at most so often. */
+const YOUNG = { looks: 100, everyMs: 100 } as const;
 
 export interface ThreadsParts {
   readonly attachment: Attachment;
@@ -61,7 +62,6 @@ export class RecordedThreads {
   /** One change of the process after the other. */
   #turn: Promise<unknown> = Promise.resolve();
   #isOver = false;
-  #looks = 0;
   /** Asks for what was told: before the process ends. */
   onEnding: () => Promise<void> = () => Promise.resolve();
 
@@ -116,6 +116,7 @@ export class RecordedThreads {
       return undefined;
     });
     this.#look();
+    if (this.#inside?.isBorn === true) await this.#grown();
     // Those that run already belong to the start.
     await this.#turn;
     await this.#children?.start(work);
@@ -188,17 +189,31 @@ export class RecordedThreads {
     return plan;
   }
 
+  /** A process that was just born loads its program yet: done when it is there, and recorded. */
+  async #grown(): Promise<void> {
+    const { attachment } = this.#parts;
+    for (let [looks, still] = [0, 0]; looks < YOUNG.looks && still < 2 && !this.#isOver; looks++) {
+      const isLoading = await evaluate<boolean>(attachment, 'process.mainModule?.loaded === false', {});
+      const count = attachment.scripts().length;
+      await this.#extendAll();
+      await new Promise((resolve) => setTimeout(resolve, YOUNG.everyMs));
+      still = isLoading || attachment.scripts().length > count ? 0 : still + 1;
+    }
+  }
+
   #look(): void {
     if (this.#isOver) return;
-    const isYoung = this.#inside?.isBorn === true && this.#looks++ < YOUNG.looks;
-    const wait = isYoung ? YOUNG.everyMs : LOOK_EVERY_MS;
     this.#timer = setTimeout(() => {
-      this.#inTurn(async () => {
-        for (const thread of [...this.#threads]) await this.#extend(thread);
-      }, this.#parts.attachment.name);
-      void this.#turn.then(() => this.#look());
-    }, wait);
+      void this.#extendAll().then(() => this.#look());
+    }, LOOK_EVERY_MS);
     this.#timer.unref();
+  }
+
+  #extendAll(): Promise<unknown> {
+    this.#inTurn(async () => {
+      for (const thread of [...this.#threads]) await this.#extend(thread);
+    }, this.#inside?.name ?? this.#parts.attachment.name);
+    return this.#turn;
   }
 
   async #extend(thread: RecordedThread): Promise<void> {
@@ -208,7 +223,8 @@ export class RecordedThreads {
     if (more.scripts.length === 0) return;
     await recorder.extend(more, {});
     this.group.update();
-    this.#parts.log(`${more.scripts.length} scripts that were loaded meanwhile are recorded as well.`);
+    const of = this.#inside ? ` in ${this.#inside.name}` : '';
+    this.#parts.log(`${more.scripts.length} scripts that were loaded meanwhile${of} are recorded as well.`);
   }
 
   #inTurn(run: () => Promise<void>, name: string): void {

@@ -6,7 +6,6 @@ import {
   type Micros,
   type Model,
   type NewPoint,
-  type Problem,
   type SemanticState,
   type Work,
 } from '../model/index.ts';
@@ -18,8 +17,8 @@ import { correctionOf, describeOffset, inOurTime, measureOffset, NO_OFFSET, type
 import { LiveRecording, together, type Around } from './liveRecording.ts';
 import { HELD_MICROS, MergeWindow } from './mergeWindow.ts';
 import type { ModelSource } from './modelSource.ts';
-import { scriptsOf } from './recordedScripts.ts';
 import { PauseGate, type PauseWish } from './pauseGate.ts';
+import { previewOf } from './recordingPreview.ts';
 import { ScriptPlans } from './scriptPlans.ts';
 import type { Pausing, Recording, RecordingPreview } from './session.ts';
 
@@ -49,6 +48,7 @@ export class ServiceRecordings implements Pausing {
   readonly #window: MergeWindow;
   #timer: NodeJS.Timeout | undefined;
   #wishes: readonly PauseWish[] = [];
+  #planned: { readonly model: Model; readonly plans: ScriptPlans } | undefined;
   /** Services that tell, or will. */
   #expected = 0;
 
@@ -61,29 +61,10 @@ export class ServiceRecordings implements Pausing {
     return this.#running.get(service)?.recording;
   }
 
-  /** The files that would be edited for as long as recording lasts, with the number of places in each. Changes nothing. */
-  async preview(services: readonly AttachedService[], work: Work): Promise<RecordingPreview> {
-    const { analysis, code } = this.#host;
-    const files = new Map<string, number>();
-    const notRecorded: Problem[] = [];
-    for (const service of services) {
-      const { attachment } = service.source;
-      if (!attachment) continue;
-      work.progress?.({ phase: 'source', message: `Finding what changes a state in ${attachment.name}` });
-      const scripts = await scriptsOf(attachment, attachment, work, undefined, code.roots);
-      const { roots, workspaceFile } = code;
-      const plan = await analysis.call('plan', { roots, model: this.#host.model(), scripts, workspaceFile }, work);
-      notRecorded.push(...plan.problems);
-      for (const script of plan.scripts) {
-        const own = new Set(script.sites);
-        for (const site of plan.sites) {
-          if (!own.has(site.id)) continue;
-          const file = site.source?.file ?? script.url.replace(/^file:\/\//, '');
-          files.set(file, (files.get(file) ?? 0) + 1);
-        }
-      }
-    }
-    return { files: [...files].sort(byName).map(([file, sites]) => ({ file, sites })), notRecorded };
+  /** What recording would do. Changes nothing. @throws Failure `cancelled`, `target-gone` */
+  preview(services: readonly AttachedService[], work: Work): Promise<RecordingPreview> {
+    const attachments = services.flatMap(({ source }) => source.attachment ?? []);
+    return previewOf(attachments, this.#plans(), this.#host.code.roots, work);
   }
 
   /** Of each that is not recorded yet. @throws Failure `not-recordable`, `cancelled`, `target-gone` */
@@ -148,14 +129,17 @@ export class ServiceRecordings implements Pausing {
     this.#window.releaseUpTo(Infinity);
   }
 
-  /** Of what one recording comes across, by the model as it is now. */
+  /** By the model as it is now: what was planned for one process, or only looked at, is there for the next. */
   #plans(): ScriptPlans {
     const { analysis, code } = this.#host;
     const { roots, workspaceFile } = code;
     const model = this.#host.model();
-    return new ScriptPlans((scripts, firstSite, work) =>
+    if (this.#planned?.model === model) return this.#planned.plans;
+    const plans = new ScriptPlans((scripts, firstSite, work) =>
       analysis.call('plan', { roots, model, scripts, workspaceFile, firstSite }, work),
     );
+    this.#planned = { model, plans };
+    return plans;
   }
 
   async #start(service: AttachedService, plans: ScriptPlans, work: Work): Promise<void> {
@@ -203,8 +187,4 @@ export class ServiceRecordings implements Pausing {
     this.#window.releaseUpTo(now() - HELD_MICROS);
     if (!this.#window.isEmpty) this.#timer = setTimeout(() => this.#release(), RELEASE_EVERY_MS);
   }
-}
-
-function byName([a]: readonly [string, number], [b]: readonly [string, number]): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -85,6 +85,8 @@ export interface Recording {
 export interface RecordingPreview {
   /** Source files, or scripts where no source is known, with the number of places edited in each. */
   readonly files: readonly { readonly file: string; readonly sites: number }[];
+  /** Child processes that run now, in which the same is done; also in those that are born while it is recorded. */
+  readonly children: readonly { readonly pid: number; readonly command: string }[];
   /** Places that cannot be recorded, with the reason. */
   readonly notRecorded: readonly Problem[];
 }

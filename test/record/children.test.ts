@@ -1,20 +1,22 @@
 // A service whose children hold the state: all of them are recorded in one timeline, whichever way they were started, and put back.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, constants, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { attach, parseTarget } from '../../src/acquire/index.ts';
-import { PROBE, runningScripts } from '../../src/record/index.ts';
+import { evaluate, PROBE, runningScripts } from '../../src/record/index.ts';
 import type { EventPoint } from '../../src/model/index.ts';
+import { leftoversIn } from '../../src/session/index.ts';
 import { RUNNING, startProgram, type Program } from './running.ts';
 import { nodes } from './service.ts';
 import { eventsOf, line, recordSession, type Recorded } from './session.ts';
 
 const POOL = join(RUNNING, 'pool');
+const CLI = join(RUNNING, '../../../src/cli.ts');
 const skip = process.platform !== 'linux' && 'children are listed by /proc';
 const PATIENCE_MS = 60_000;
 
@@ -24,7 +26,8 @@ interface Logged {
 }
 
 for (const { name, path } of nodes()) {
-  describe(`Node ${name}`, { concurrency: 2, skip }, () => {
+  const isNewest = name === nodes().at(-1)?.name;
+  describe(`Node ${name}`, { concurrency: 3, skip }, () => {
     const start = async (): Promise<Program> => {
       // Another program of this machine may be at the port that is meant where nothing is said.
       const port = String(await freePort());
@@ -50,7 +53,7 @@ for (const { name, path } of nodes()) {
       const ofB = await log(program, 'b');
       await recorded.until(3 * ofB.length);
       const d = Number(await program.ask({ do: 'replace', in: 'b', tick: 20 }));
-      await isSaid(recorded, `child ${d} of`);
+      await isSaid(recorded, `child ${d} of`, 'as well');
       for (const each of ['a', 'c']) await program.ask({ do: 'work', in: each, times: 5 });
       await wait(500);
       const ofD = await log(program, 'b');
@@ -112,28 +115,88 @@ for (const { name, path } of nodes()) {
       assert.deepEqual(await scriptsOf(b), before);
     });
 
-    test('one that stands still keeps no other from being recorded, and is recorded when it goes on', async () => {
-      await using program = await start();
-      const directory = mkdtempSync(join(tmpdir(), 'semstate-held-'));
-      try {
+    const once = { skip: !isNewest && 'the same on every Node' };
+    test(
+      'one that stands still keeps no other from being recorded, and is recorded when it goes on',
+      once,
+      async () => {
+        await using program = await start();
+        const directory = mkdtempSync(join(tmpdir(), 'semstate-held-'));
         const held = join(directory, 'held');
         execFileSync('mkfifo', [held]);
-        await using recorded = await recordSession(program, POOL);
-        const slow = await started(program, 'slow', { held });
-        const quick = await started(program, 'quick');
-        await isSaid(recorded, `child ${quick} of`);
-        assert.ok(!recorded.log.some((text) => text.startsWith(`child ${slow} of`) && text.includes('as well')));
-        const ofQuick = (await program.ask({ do: 'work', in: 'quick', times: 3 })) as Logged[];
-        assert.deepEqual(linesOf(await recorded.until(ofQuick.length), quick), texts(ofQuick));
-        writeFileSync(held, '');
-        await isSaid(recorded, `child ${slow} of`, 'as well');
-        const ofSlow = (await program.ask({ do: 'work', in: 'slow', times: 3 })) as Logged[];
-        assert.deepEqual(linesOf(await recorded.until(ofQuick.length + ofSlow.length), slow), texts(ofSlow));
-      } finally {
-        rmSync(directory, { recursive: true, force: true });
-      }
-    });
+        try {
+          await using recorded = await recordSession(program, POOL);
+          const slow = await started(program, 'slow', { held });
+          const quick = await started(program, 'quick');
+          await isSaid(recorded, `child ${quick} of`, 'as well');
+          assert.ok(!recorded.log.some((text) => text.startsWith(`child ${slow} of`) && text.includes('as well')));
+          const ofQuick = (await program.ask({ do: 'work', in: 'quick', times: 3 })) as Logged[];
+          assert.deepEqual(linesOf(await recorded.until(ofQuick.length), quick), texts(ofQuick));
+          release(held);
+          await isSaid(recorded, `child ${slow} of`, 'as well');
+          const ofSlow = (await program.ask({ do: 'work', in: 'slow', times: 3 })) as Logged[];
+          assert.deepEqual(linesOf(await recorded.until(ofQuick.length + ofSlow.length), slow), texts(ofSlow));
+        } finally {
+          release(held);
+          rmSync(directory, { recursive: true, force: true });
+        }
+      },
+    );
   });
+}
+
+test(
+  'the recorder is killed: every child falls silent, and doctor --clean on the primary puts all back',
+  { skip },
+  async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'semstate-children-'));
+    const port = String(await freePort());
+    await using program = await startProgram(join(POOL, 'crew.cjs'), {
+      env: { CREW_PORT: port, NODE_OPTIONS: `--inspect-port=${port}` },
+    });
+    try {
+      const pids: number[] = [];
+      for (const where of ['a', 'b'])
+        pids.push(Number(await program.ask({ do: 'start', in: where, plain: where === 'b' })));
+      const before = await each(pids, scriptsOf);
+      const target = `pid:${program.pid}`;
+      const recorder = spawn(
+        process.execPath,
+        [CLI, 'record', target, '--source', POOL, '--store', join(directory, 'timeline.semstate')],
+        { stdio: ['ignore', 'ignore', 'pipe'] },
+      );
+      let said = '';
+      recorder.stderr.on('data', (text) => (said += String(text)));
+      await eventually(() => Promise.resolve(/^recording$/m.test(said)));
+      // Consent names the processes.
+      for (const pid of pids) assert.match(said, new RegExp(`^.*The same in 2 child processes:[^]*  ${pid}  `, 'm'));
+      recorder.kill('SIGKILL');
+      await eventually(async () => (await each(pids, isHeld)).every((held) => !held));
+      assert.notDeepEqual(await each(pids, scriptsOf), before);
+      // Two files in each of the three processes.
+      assert.deepEqual(await leftoversIn(target, false, {}), { edited: 6, restored: 0, inUse: false, unseen: [] });
+      assert.deepEqual(await leftoversIn(target, true, {}), { edited: 6, restored: 6, inUse: false, unseen: [] });
+      assert.deepEqual(await each(pids, scriptsOf), before);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  },
+);
+
+/** Whoever reads there reads nothing and goes on. */
+function release(pipe: string): void {
+  try {
+    closeSync(openSync(pipe, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // Nobody does.
+  }
+}
+
+/** One after the other: their inspectors would open at one port. */
+async function each<T>(pids: readonly number[], ask: (pid: number) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (const pid of pids) answers.push(await ask(pid));
+  return answers;
 }
 
 function texts(logged: readonly Logged[]): string[] {
@@ -153,16 +216,24 @@ function inOrder(events: readonly EventPoint[]): void {
 }
 
 async function isSaid({ log }: Recorded, ...words: readonly string[]): Promise<void> {
-  const isIt = (text: string): boolean => words.every((word) => text.includes(word));
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !log.some(isIt); await wait(50));
-  assert.ok(log.some(isIt), log.join('\n'));
+  await eventually(() => Promise.resolve(log.some((text) => words.every((word) => text.includes(word)))), log);
+}
+
+async function eventually(holds: () => Promise<boolean>, said: readonly string[] = []): Promise<void> {
+  for (const end = Date.now() + PATIENCE_MS; !(await holds()); await wait(50))
+    assert.ok(Date.now() < end, `it never came to that: ${said.join('\n')}`);
+}
+
+/** Somebody records it. */
+async function isHeld(pid: number): Promise<boolean> {
+  await using attachment = await attach(parseTarget(`pid:${pid}`), {}, {});
+  return evaluate<boolean>(attachment, `globalThis[${JSON.stringify(PROBE)}].held()`, {});
 }
 
 /** Until the last of its log is on the timeline. */
 async function isTold(recorded: Recorded, pid: number, logged: readonly Logged[]): Promise<void> {
   const last = texts(logged).at(-1);
-  const isThere = (): boolean => linesOf(eventsOf(recorded.points()), pid).at(-1) === last;
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !isThere(); await wait(100));
+  await eventually(() => Promise.resolve(linesOf(eventsOf(recorded.points()), pid).at(-1) === last), recorded.log);
 }
 
 /** The text of every script of the program, first versions only; and whether its inspector is closed where nobody needs it. */

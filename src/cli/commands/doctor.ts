@@ -38,7 +38,13 @@ export const doctor: Command = {
   },
 };
 
-function leftoversText({ edited, restored, inUse }: Leftovers): string | undefined {
+function leftoversText({ unseen, ...left }: Leftovers): string | undefined {
+  const lines = [scriptsText(left), ...unseen.map((why) => `Not looked at: ${harmless(why)}`)];
+  const said = lines.filter((line) => line !== undefined);
+  return said.length > 0 ? said.join('\n') : undefined;
+}
+
+function scriptsText({ edited, restored, inUse }: Omit<Leftovers, 'unseen'>): string | undefined {
   if (inUse) return `It is being recorded: ${plural(edited, 'script')} edited for as long as that lasts.`;
   if (restored > 0) return `Put back ${plural(restored, 'script')} that a recording had left edited.`;
   if (edited === 0) return undefined;

@@ -134,9 +134,10 @@ export function createHandlers({ view, scene, lost, cancel }: HandlingHost): Han
     async 'semantic/recordingPlan'(_args, work) {
       const { session } = view;
       if (!session.previewRecording || !session.connected) throw notRecordable();
-      const { files, notRecorded } = await session.previewRecording(work);
+      const { files, children, notRecorded } = await session.previewRecording(work);
       return {
         files,
+        children,
         sites: files.reduce((sum, { sites }) => sum + sites, 0),
         notRecorded: notRecorded.map(({ message }) => message),
         recording: session.recording !== undefined,
