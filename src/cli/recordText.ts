@@ -7,7 +7,7 @@ const MOST_NAMED = 40;
 const LONGEST_COMMAND = 120;
 /** Measured on services of some hundred scripts and of three thousand. */
 const STOP_MS = [20, 1000] as const;
-const EVENT_NS = [100, 250] as const;
+const EVENT_NS = [130, 260] as const;
 
 /** The plan before anything is edited: files, places, and what it costs. */
 export function planText({ files, children, notRecorded }: RecordingPreview): string {

@@ -58,11 +58,11 @@ export class Breakpoints {
     if (edits.length > 0 && script.points.some(({ site }) => sites.has(site)))
       await this.#door.send('HeapProfiler.collectGarbage', {}, work);
     const places = new Places(this.#door, script, edits, work);
-    for (const { site, ways, why, isHint } of script.points) {
+    for (const { site, at, ways, why, isHint } of script.points) {
       if (!sites.has(site)) continue;
-      this.#names.set(site, `${script.url}:${places.lineOf(ways[0]?.steps[0]?.[0]?.from ?? 0)}`);
+      this.#names.set(site, `${script.url}:${places.lineOf(at)}`);
       const found = await places.firstWay(ways);
-      for (const [at, condition] of found ?? []) this.#add(script.scriptId, at, site, condition);
+      for (const [place, condition] of found ?? []) this.#add(script.scriptId, place, site, condition);
       if (found) watched.add(site);
       else if (!isHint)
         problems.push(

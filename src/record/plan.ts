@@ -53,8 +53,8 @@ export interface ScriptPlan {
   readonly edited: string;
   readonly edits: readonly TextEdit[];
   readonly sites: readonly number[];
-  /** How each site is seen where it is not edited. */
-  readonly points: readonly WatchPoint[];
+  /** How each site is seen where it is not edited, and the offset at which it begins. */
+  readonly points: readonly (WatchPoint & { readonly at: number })[];
   /** Sites in functions that can be suspended: V8 refuses to edit these while one of them is. */
   readonly suspending: readonly number[];
 }

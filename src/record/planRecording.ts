@@ -43,7 +43,7 @@ function planScript(script: PlannedScript, nomination: Nomination, firstSite: nu
   let planned = planSites(script, file, nomination, firstSite);
   const long = linesTooLong(script.text, applyEdits(script.text, planned.edits.sorted()));
   if (long.size > 0) planned = planSites(script, file, nomination, firstSite, long);
-  const { sites, problems, edits, points, suspending } = planned;
+  const { sites, problems, edits, points, starts, suspending } = planned;
   if (sites.length === 0) return { sites, problems };
   let list = edits.sorted();
   let edited = applyEdits(script.text, list);
@@ -57,7 +57,10 @@ function planScript(script: PlannedScript, nomination: Nomination, firstSite: nu
       edited,
       edits: list,
       sites: sites.map((site) => site.id),
-      points: sites.map(({ id }) => points.get(id) ?? { site: id, ways: [], why: 'this form is not watched' }),
+      points: sites.map(({ id }) => ({
+        ...(points.get(id) ?? { site: id, ways: [], why: 'this form is not watched' }),
+        at: starts.get(id) ?? 0,
+      })),
       suspending,
     },
     sites,

@@ -15,6 +15,8 @@ export class Planning {
   readonly sites: Site[] = [];
   readonly problems: Problem[] = [];
   readonly points = new Map<number, WatchPoint>();
+  /** Offsets at which sites begin. */
+  readonly starts = new Map<number, number>();
   readonly edits: Edits;
   readonly nomination: Nomination;
   readonly places: Places;
@@ -39,6 +41,7 @@ export class Planning {
     const id = this.#next++;
     const source = this.places.positionOf(node);
     this.edits.site = id;
+    this.starts.set(id, node.getStart());
     this.sites.push({
       id,
       kind,

@@ -91,9 +91,14 @@ export function probeWatching(
     const e = entityOf(object, site.entities);
     if (e < 0) return;
     const value = stateOf(e, name, read());
-    // What is noted of the same property and written by now has its value; what is not written yet waits on.
-    for (const each of pending)
-      if (each.object === object && each.name === name && !Object.is(each.seen.b, value)) each.seen.b = value;
+    // What is noted of the same property and written by now has its value, and no later one; what is not written yet waits on.
+    const isWritten = (each: Pending): boolean =>
+      each.object === object && each.name === name && !Object.is(each.seen.a, value);
+    for (const each of pending.filter(isWritten)) {
+      each.seen.b = value;
+      delete each.seen.open;
+    }
+    pending = pending.filter((each) => !isWritten(each));
     const seen: Seen = { s: site.id, o: object, e, p: name, a: value, b: value };
     const list = isLong ? waiting : pending;
     if (list.length >= most) return;

@@ -134,6 +134,52 @@ function arrow(node: ts.ArrowFunction, again: (each: ts.Expression) => string | 
   return joined`(${node.parameters.map((each) => each.getText()).join()})=>(${again(node.body)})`;
 }
 
+/** Names of methods of the language that change nothing; whether it is that method is seen when it is called. */
+const HARMLESS = new Set([
+  ...[
+    'at',
+    'charAt',
+    'charCodeAt',
+    'codePointAt',
+    'concat',
+    'endsWith',
+    'includes',
+    'indexOf',
+    'lastIndexOf',
+    'padEnd',
+  ],
+  ...[
+    'padStart',
+    'repeat',
+    'slice',
+    'split',
+    'startsWith',
+    'substring',
+    'toLowerCase',
+    'toString',
+    'toUpperCase',
+    'trim',
+  ],
+  ...['trimEnd', 'trimStart', 'valueOf', 'toFixed', 'toPrecision', 'every', 'filter', 'find', 'findIndex', 'findLast'],
+  ...[
+    'flat',
+    'flatMap',
+    'join',
+    'map',
+    'reduce',
+    'some',
+    'get',
+    'has',
+    'entries',
+    'fromEntries',
+    'keys',
+    'values',
+    'freeze',
+  ],
+  ...Object.getOwnPropertyNames(Date.prototype).filter((name) => /^(?:get|to[A-Z])/.test(name)),
+  ...Object.getOwnPropertyNames(Math).filter((name) => name !== 'random'),
+]);
+
 /** A method is asked for by name and called only where it is one of the language's that changes nothing. */
 function call(node: ts.CallExpression, again: (each: ts.Expression) => string | undefined): string | undefined {
   const callee = node.expression;
@@ -144,6 +190,7 @@ function call(node: ts.CallExpression, again: (each: ts.Expression) => string | 
     return `${callee.text}(${given})`;
   if (!ts.isPropertyAccessExpression(callee) || callee.questionDotToken || callee.name.text.startsWith('#'))
     return undefined;
+  if (!HARMLESS.has(callee.name.text)) return undefined;
   const receiver = again(callee.expression);
   return receiver === undefined ? undefined : `${PROBE}.q(${receiver},${JSON.stringify(callee.name.text)}${rest})`;
 }

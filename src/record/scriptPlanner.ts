@@ -11,7 +11,7 @@ import { replacing } from './planRemovals.ts';
 import { assignment, step, target } from './planWrites.ts';
 import { isIdle } from './relevance.ts';
 
-export interface PlannedSites extends Pick<Planning, 'sites' | 'problems' | 'points' | 'edits'> {
+export interface PlannedSites extends Pick<Planning, 'sites' | 'problems' | 'points' | 'starts' | 'edits'> {
   readonly suspending: readonly number[];
 }
 

@@ -12,7 +12,7 @@ import { createFileHost } from '../../src/session/worker/fileHost.ts';
 import { readSources } from '../../src/source/index.ts';
 import { attachTo, FIXTURES, PARCELS, startService } from './service.ts';
 
-/** Each a body that gives `p` the status `to`; `p` may become another object. */
+/** Each a body that gives `p` the status `to`, or its box's private `seal`; `p` may become another object. */
 const FORMS: readonly ((to: string) => string)[] = [
   (to) => `p.status = '${to}';`,
   () => `p.status += '-';`,
@@ -31,6 +31,12 @@ const FORMS: readonly ((to: string) => string)[] = [
   () => `p.tries++;`,
   () => `p.tries += 2;`,
   () => `--p.tries;`,
+  (to) => `b.shut('${to}');`,
+  (to) => `b.tie('${to}');`,
+  (to) => `b.stamp('${to}');`,
+  (to) => `await b.wax('${to}');`,
+  (to) => `Box.mark(b, '${to}');`,
+  (to) => `Box.pick(b, '${to}');`,
 ];
 
 /**
@@ -40,7 +46,8 @@ const FORMS: readonly ((to: string) => string)[] = [
 function scriptOf(programs: readonly (readonly number[])[]): string {
   const text = programs.map((steps, n) => {
     const body = steps.map(
-      (form, at) => `await step(async () => { const p = parcels.get('P${n}'); ${FORMS[form]?.(`s${at}`)} });`,
+      (form, at) =>
+        `await step(async () => { const [p, b] = [parcels.get('P${n}'), boxes.get('P${n}')]; ${FORMS[form]?.(`s${at}`)} });`,
     );
     return `async function program${n}() {\n  const step = stepper('P${n}');\n  ${body.join('\n  ')}\n}`;
   });
@@ -52,19 +59,48 @@ class Parcel {
     this.id = id;
   }
 }
+class Box {
+  #seal = 'none';
+  constructor(id) {
+    this.id = id;
+  }
+  get seal() {
+    return this.#seal;
+  }
+  shut(to) {
+    this.#seal = to;
+  }
+  tie(to) {
+    this.#seal += to;
+  }
+  stamp(to) {
+    this.#seal &&= to;
+  }
+  async wax(to) {
+    this.#seal = await Promise.resolve(to);
+  }
+  static mark(box, to) {
+    box.#seal = to;
+  }
+  static pick(box, to) {
+    [box][0].#seal = to;
+  }
+}
 const parcels = new Map();
+const boxes = new Map();
 let list = [];
 let log = [];
 function make(id) {
   const parcel = new Parcel(id);
   parcels.set(id, parcel);
+  boxes.set(id, new Box(id));
   list.push(parcel);
 }
 function stepper(id) {
   return async (run) => {
     await run();
     const { status, tries } = parcels.get(id);
-    log.push([id, status, tries]);
+    log.push([id, status, tries, boxes.get(id).seal]);
   };
 }
 ${text.join('\n')}
@@ -104,7 +140,9 @@ test(
         ...{ name, type: name === 'tries' ? ('number' as const) : ('string' as const) },
         role: name === 'id' ? ('identity' as const) : ('state' as const),
       }));
-      const plan = planRecording({ ...PARCELS, entities: [{ ...parcel, attributes }] }, code, scripts);
+      const seal = { name: 'seal', type: 'string', role: 'state' } as const;
+      const box = { ...parcel, name: 'Box', attributes: [...attributes.slice(0, 1), seal] };
+      const plan = planRecording({ ...PARCELS, entities: [{ ...parcel, attributes }, box] }, code, scripts);
       const recorder = await startRecorder(attachment, plan, {});
       assert.deepEqual(recorder.refused, []);
       const ledger = new Ledger(recorder.plan);
@@ -120,16 +158,18 @@ test(
           at.set(attribute, show(postState));
         }
         const changes = (attribute: string): number => events.filter((each) => each.attribute === attribute).length;
-        const logged = result as [string, string, number][];
+        const logged = result as [string, string, number, string][];
         const last = logged.at(-1);
         assert.equal(at.get('status'), last?.[1], why);
         assert.equal(String(at.get('tries')), String(last?.[2]), why);
+        assert.equal(at.get('seal'), last?.[3], why);
         // Two writes in one step are two changes; a value that stays is none.
         const twice = steps.filter((each) => FORMS[each]?.('to').startsWith('for')).length;
-        const differing = (index: 1 | 2, first: unknown): number =>
+        const differing = (index: 1 | 2 | 3, first: unknown): number =>
           logged.filter((each, i) => each[index] !== (logged[i - 1]?.[index] ?? first)).length;
         assert.equal(changes('status'), 1 + differing(1, 'draft') + twice, why);
         assert.equal(changes('tries'), 1 + differing(2, 0), why);
+        assert.equal(changes('seal'), 1 + differing(3, 'none'), why);
       }
       assert.deepEqual(await recorder.stop(), []);
       await attachment[Symbol.asyncDispose]();

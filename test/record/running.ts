@@ -115,7 +115,7 @@ export async function recordProgram(
   const attachment = given.attachment ?? (await attachTo(program));
   const plan = await planOf(attachment, root, options.workspaceFile);
   const recorder = await startRecorder(attachment, plan, {}, options);
-  const ledger = new Ledger(plan, told);
+  const ledger = new Ledger(recorder.plan, told);
   const answers: ProbeAnswer[] = [];
   return {
     ...{ attachment, recorder, plan, answers },
