@@ -54,7 +54,10 @@ export class RecordedChildren {
   /** @returns what could not be put back */
   async stop(): Promise<readonly Problem[]> {
     this.#isOver = true;
+    // Nothing more is begun in any of them; whatever is under way comes to its end.
+    const ending = [...this.#children.values()].map(async (recording) => recording.stop());
     await this.#watch[Symbol.asyncDispose]();
+    this.#notRestored.push(...(await Promise.all(ending)).flat());
     const restored = [...this.#children].map(async ([child, recording]) => {
       const problems = await recording.stop();
       await child[Symbol.asyncDispose]();

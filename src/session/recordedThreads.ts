@@ -128,7 +128,9 @@ export class RecordedThreads {
     clearTimeout(this.#timer);
     const children = this.#children?.stop();
     await this.#turn;
-    const problems = await this.group.stop(this.#recorders);
+    const recorders = this.#recorders;
+    this.#threads.clear();
+    const problems = await this.group.stop(recorders);
     await this.#workers?.[Symbol.asyncDispose]();
     return [...problems, ...((await children) ?? [])];
   }

@@ -42,7 +42,7 @@ export const MOVE_INSPECTOR = `(() => {
       else delete process.emit;
       process.debugPort = port;
     }
-  }, Object.keys(workers).length > 0 ? 150 : 20);
+  }, Object.keys(workers).length > 0 ? 400 : 20);
   return true;
 })()`;
 
