@@ -64,7 +64,12 @@ export function openProject(
       current.add(path);
       const put = inserted.get(path);
       if (known?.text === (put ? withInserted(text, put) : text)) return known;
-      const file = ts.createSourceFile(path, put ? withInserted(text, put) : text, languageVersion, true);
+      // The compiler says what stands in what when it binds; in comments of TypeScript there are no types.
+      const isTyped = /\.(?:[cm]?ts|tsx)$/.test(path);
+      const file = ts.createSourceFile(path, put ? withInserted(text, put) : text, {
+        ...(typeof languageVersion === 'object' ? languageVersion : { languageVersion }),
+        jsDocParsingMode: isTyped ? ts.JSDocParsingMode.ParseNone : ts.JSDocParsingMode.ParseAll,
+      });
       cache.set(path, file);
       return file;
     },

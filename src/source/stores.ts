@@ -208,15 +208,24 @@ function isMomentary(flow: Flow, { node, name }: { node: ts.Node; name: ts.Node 
 /** A variable of a function is no store, but one that a factory's closures share is. */
 function isInsideFunction(node: ts.VariableDeclaration): boolean {
   const owner = ts.findAncestor(node.parent, ts.isFunctionLike);
-  if (!owner) return false;
-  let shared = false;
+  return owner !== undefined && !givesLiteral(owner);
+}
+
+/** A function has many variables. */
+const giving = new WeakMap<ts.Node, boolean>();
+
+function givesLiteral(owner: ts.Node): boolean {
+  const known = giving.get(owner);
+  if (known !== undefined) return known;
+  let given = false;
   const look = (inner: ts.Node): void => {
     if (ts.isReturnStatement(inner) && inner.expression && ts.isObjectLiteralExpression(bare(inner.expression)))
-      shared = true;
-    if (!ts.isFunctionLike(inner)) ts.forEachChild(inner, look);
+      given = true;
+    if (!given && !ts.isFunctionLike(inner)) ts.forEachChild(inner, look);
   };
   ts.forEachChild(owner, look);
-  return !shared;
+  giving.set(owner, given);
+  return given;
 }
 
 function isLocal(flow: Flow, target: ts.Expression): boolean {

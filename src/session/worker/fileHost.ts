@@ -50,7 +50,7 @@ export function createFileHost(checkCancelled: () => void): FileHost {
     },
     realpath(path) {
       try {
-        return realpathSync(path).replaceAll('\\', '/');
+        return realpathSync.native(path).replaceAll('\\', '/');
       } catch {
         return path;
       }
