@@ -16,6 +16,7 @@ import { DEEPEST_CALL, evalAll, one, then, type Machine, type Result } from './m
 import { heirsOf, memberOf } from './members.ts';
 import { symbolic, symbolicOf } from './objects.ts';
 import { recordCall } from './records.ts';
+import { fewest } from './paths.ts';
 import { removeFrom } from './removal.ts';
 import { selfFor } from './selves.ts';
 import type { State } from './state.ts';
@@ -23,6 +24,9 @@ import { constant, identityOf, isNothing, undefinedConst, type Abs, type Fn, typ
 
 /** An interface with more implementations is a framework's. */
 const MOST_IMPLEMENTATIONS = 8;
+
+/** Paths on which a callback of a library ends that are told apart by what comes after. */
+const MOST_CALLED_BACK = 4;
 
 export function evaluateCall(m: Machine, node: ts.CallExpression, state: State, frame: Frame): Result[] {
   const callee = bare(node.expression);
@@ -246,7 +250,7 @@ function unknownCall(
       const given = first?.kind === 'obj' ? [first] : [];
       const results = callFn(m, callback, given, path.fork(), frame, undefined).map((r) => r.state);
       const changed = results.filter((s) => s.trace !== path.trace);
-      return changed.length > 0 ? [...changed.slice(0, 4), path] : [path];
+      return changed.length > 0 ? [...fewest(m, changed, MOST_CALLED_BACK), path] : [path];
     });
   }
   return paths.flatMap((path) => {

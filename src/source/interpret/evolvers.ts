@@ -1,7 +1,8 @@
 // Deciders and reducers: functions (state, event) => state. Each is run once for every event it tells apart; the effect is kept by event.
 import ts from 'typescript';
-import type { Flow } from '../flow.ts';
-import type { FunctionNode } from '../functions.ts';
+import { bare } from '../expressions.ts';
+import { givenTo, type Flow } from '../flow.ts';
+import { isFunctionNode, plainName, type FunctionNode } from '../functions.ts';
 import type { Project } from '../program.ts';
 import type { TypeDraft, TypeTable } from '../typeTable.ts';
 import type { Application, Machine } from './machine.ts';
@@ -38,8 +39,8 @@ function evolverOf(project: Project, table: TypeTable, flow: Flow, fn: FunctionN
   });
   const parameter = fn.parameters[index];
   if (!parameter || !ts.isIdentifier(parameter.name)) return undefined;
-  const told = eventsTold(project, table, fn, parameter.name.text);
-  if (told.names.size + told.classes.size < 1 || !returnsLiterals(flow, fn)) return undefined;
+  const told = eventsTold(project, table, flow, fn, parameter.name.text);
+  if (told.names.size + told.classes.size < 1 || !(told.byTable || returnsLiterals(flow, fn))) return undefined;
   const draft = table.of(project.checker.getTypeAtLocation(parameter));
   return { fn, index, tag: told.tag, names: [...told.names], classes: [...told.classes], ...(draft && { draft }) };
 }
@@ -48,12 +49,14 @@ function evolverOf(project: Project, table: TypeTable, flow: Flow, fn: FunctionN
 function eventsTold(
   project: Project,
   table: TypeTable,
+  flow: Flow,
   fn: FunctionNode,
   name: string,
-): { tag: string; names: Set<string>; classes: Set<TypeDraft> } {
+): { tag: string; names: Set<string>; classes: Set<TypeDraft>; byTable: boolean } {
   const names = new Set<string>();
   const classes = new Set<TypeDraft>();
   let tag = 'type';
+  let byTable = false;
   const tagged = (node: ts.Expression): boolean => {
     if (!ts.isPropertyAccessExpression(node) || node.expression.getText() !== name) return false;
     tag = node.name.text;
@@ -67,6 +70,12 @@ function eventsTold(
   const visit = (node: ts.Node): void => {
     if (ts.isSwitchStatement(node) && tagged(node.expression)) {
       for (const clause of node.caseBlock.clauses) if (ts.isCaseClause(clause)) text(clause.expression);
+    } else if (ts.isElementAccessExpression(node) && tagged(node.argumentExpression)) {
+      // `return evolutions[event.type](state, event)`
+      for (const key of handlersIn(flow, node.expression)) {
+        names.add(key);
+        byTable = true;
+      }
     } else if (ts.isBinaryExpression(node)) {
       if (/^[=!]==?$/.test(node.operatorToken.getText()) && tagged(node.left)) text(node.right);
       else if (node.operatorToken.kind === ts.SyntaxKind.InstanceOfKeyword && node.left.getText() === name) {
@@ -79,7 +88,22 @@ function eventsTold(
     ts.forEachChild(node, visit);
   };
   if (fn.body) visit(fn.body);
-  return { tag, names, classes };
+  return { tag, names, classes, byTable };
+}
+
+/** Keys of a table of functions. */
+function handlersIn(flow: Flow, given: ts.Expression): string[] {
+  const node = bare(given);
+  const declaration = ts.isIdentifier(node) ? flow.symbolOf(node)?.valueDeclaration : undefined;
+  const held = declaration && givenTo(declaration);
+  const literal = held && ts.isCallExpression(held) && held.arguments[0] ? bare(held.arguments[0]) : held;
+  if (!literal || !ts.isObjectLiteralExpression(literal)) return [];
+  return literal.properties.flatMap((property) => {
+    const isHandler =
+      ts.isMethodDeclaration(property) ||
+      (ts.isPropertyAssignment(property) && isFunctionNode(bare(property.initializer)));
+    return (isHandler && plainName(property.name)) || [];
+  });
 }
 
 function returnsLiterals(flow: Flow, fn: FunctionNode): boolean {

@@ -70,7 +70,9 @@ function limit(m: Machine, results: Result[]): Result[] {
   );
   while (settled.length > MOST_RETURNS) {
     const [last, other] = [settled.pop() as Result, settled.pop() as Result];
-    settled.push({ state: joinStates(other.state, last.state, m), value: other.value });
+    const isSame = returnedAs(other.value) === returnedAs(last.value);
+    const value: Abs = isSame ? other.value : { kind: 'sym', id: m.fresh() };
+    settled.push({ state: joinStates(other.state, last.state, m), value });
   }
   return settled;
 }

@@ -25,7 +25,13 @@ export function settle(states: State[], watch: Watch): State[] {
   }
   const out: State[] = [];
   for (const alike of byGuards.values()) out.push(...joinAlike(alike, watch));
-  while (out.length > MOST_PATHS) out.push(joinStates(out.pop() as State, out.pop() as State, watch));
+  return fewest(watch, out, MOST_PATHS);
+}
+
+/** So many paths at most: those beyond are one, on which all happened that happened on any of them. */
+export function fewest(watch: Watch, paths: readonly State[], most: number): State[] {
+  const out = [...paths];
+  while (out.length > most) out.push(joinStates(out.pop() as State, out.pop() as State, watch));
   return out;
 }
 
