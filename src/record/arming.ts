@@ -1,11 +1,12 @@
 // Edits scripts of a live process and puts them back: each edit verified against the text it was planned for, refusals tried again.
 import { isFailure, messageOf, type Problem, type Work } from '../model/index.ts';
-import { makeReady } from './compiled.ts';
+import { functionsOf, makeReady } from './compiled.ts';
 import { evaluate, type Door } from './door.ts';
 import { Breakpoints } from './breakpoints.ts';
 import { lineByLine, passes } from './passes.ts';
 import { PROBE, type RecordingPlan, type ScriptPlan, type Site, type TextEdit } from './plan.ts';
 import { applyEdits } from './textEdits.ts';
+import { untouchedSites } from './untouched.ts';
 
 const RETRY_MS = 250;
 const TRIES = 12;
@@ -94,13 +95,16 @@ export async function armAll(door: Door, scripts: readonly ScriptPlan[], work: W
     for (let attempt = 1; waiting.length > 0; attempt++) {
       const again: ScriptPlan[] = [];
       const toEdit = waiting.filter((script) => script.edits.length > 0).map((script) => script.scriptId);
-      const isReady = await makeReady(door, toEdit, work);
+      await using functions = await functionsOf(door, toEdit, work);
       for (const script of waiting) {
-        const why = await take(script, isReady ? script.edits : []);
+        const why = await take(script, functions.isReady ? script.edits : []);
         if (why === undefined) continue;
         if (why === CHANGED) refused.push({ code: 'not-recorded', message: `${script.url} is not recorded: ${why}.` });
         else if (isPassing(why) && attempt < TRIES) again.push(script);
         else await instead(script, take);
+      }
+      for (const { site, problem } of untouchedSites(waiting, await functions.stale())) {
+        if (sites.delete(site) && problem) refused.push(problem);
       }
       waiting = again;
       if (waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));

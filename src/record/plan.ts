@@ -1,5 +1,6 @@
 // The seam between planning and recording, as plain data: what is edited where, and what each edited place tells.
 import type { Problem, SourcePosition } from '../model/index.ts';
+import type { Stretch } from './planning.ts';
 import type { WatchPoint } from './watchPoint.ts';
 
 /** A thing of the business as the probe looks for it. Property names are the program's, with `#` for private members. */
@@ -54,7 +55,7 @@ export interface ScriptPlan {
   readonly edits: readonly TextEdit[];
   readonly sites: readonly number[];
   /** How each site is seen where it is not edited, and the offset at which it begins. */
-  readonly points: readonly (WatchPoint & { readonly at: number })[];
+  readonly points: readonly (WatchPoint & Stretch)[];
   /** Sites in functions that can be suspended: V8 refuses to edit these while one of them is. */
   readonly suspending: readonly number[];
 }

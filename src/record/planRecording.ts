@@ -59,7 +59,7 @@ function planScript(script: PlannedScript, nomination: Nomination, firstSite: nu
       sites: sites.map((site) => site.id),
       points: sites.map(({ id }) => ({
         ...(points.get(id) ?? { site: id, ways: [], why: 'this form is not watched' }),
-        at: starts.get(id) ?? 0,
+        ...(starts.get(id) ?? { at: 0, within: [0, 0] }),
       })),
       suspending,
     },

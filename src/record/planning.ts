@@ -8,6 +8,18 @@ import type { PlannedScript, Site, SiteKind, SitePhase } from './plan.ts';
 import { Edits } from './textEdits.ts';
 import type { WatchPoint } from './watchPoint.ts';
 
+/** Where a site begins, and the function or class around it as V8 gives its text. */
+export interface Stretch {
+  readonly at: number;
+  readonly within: readonly [start: number, end: number];
+}
+
+function bodyOf(node: ts.Node): Stretch['within'] {
+  const around = ts.findAncestor(node, (each) => ts.isFunctionLike(each) || ts.isClassStaticBlockDeclaration(each));
+  const whole = around && ts.isConstructorDeclaration(around) ? around.parent : (around ?? node.getSourceFile());
+  return [whole.getStart(), whole.end];
+}
+
 /** Text after a node is put there when all of it has been visited. */
 export type Close = (() => void) | undefined;
 
@@ -16,7 +28,7 @@ export class Planning {
   readonly problems: Problem[] = [];
   readonly points = new Map<number, WatchPoint>();
   /** Offsets at which sites begin. */
-  readonly starts = new Map<number, number>();
+  readonly starts = new Map<number, Stretch>();
   readonly edits: Edits;
   readonly nomination: Nomination;
   readonly places: Places;
@@ -41,7 +53,7 @@ export class Planning {
     const id = this.#next++;
     const source = this.places.positionOf(node);
     this.edits.site = id;
-    this.starts.set(id, node.getStart());
+    this.starts.set(id, { at: node.getStart(), within: bodyOf(node) });
     this.sites.push({
       id,
       kind,
