@@ -5,15 +5,16 @@ import type * as Net from 'node:net';
 import type { OpenInspector, SurveyedProcess } from './survey.ts';
 
 /**
- * Runs inside the target, for an answer of true where it moves: the program forks, was forked, or was started by another Node, and its
- * port is not one of its own. Sessions end with the move, so it comes when whoever asked for it is gone. A primary would wake its
- * workers each time its inspector opens; they were woken by the first time and are given a moment to find the port taken.
+ * Runs inside the target. It moves where the program forks, was forked, or was started by another Node, and its port is not one of its
+ * own; the answer is in how many milliseconds, 0: it stays. Sessions end with the move, so it comes when whoever asked for it is gone. A
+ * primary would wake its workers each time its inspector opens; they were woken by the first time and are given a moment to find the
+ * port taken.
  */
 export const MOVE_INSPECTOR = `(() => {
   const load = process.getBuiltinModule || (typeof require === 'function' ? require : undefined);
   const inspector = load && load('inspector');
   const ownPort = /--inspect-port=(\\S*:)?0(\\s|$)/.test(process.execArgv.concat(process.env.NODE_OPTIONS || '').join(' '));
-  if (!inspector || process.permission || ownPort) return false;
+  if (!inspector || process.permission || ownPort) return 0;
   const startedByNode = () => {
     try {
       const { readlinkSync } = load('fs');
@@ -24,9 +25,22 @@ export const MOVE_INSPECTOR = `(() => {
   };
   const loaded = process.moduleLoadList || [];
   const forks = loaded.some((name) => /^NativeModule (cluster|child_process)$/.test(name));
-  if (!forks && process.send === undefined && !startedByNode()) return false;
+  if (!forks && process.send === undefined && !startedByNode()) return 0;
   const workers = loaded.indexOf('NativeModule cluster') < 0 ? {} : load('cluster').workers || {};
-  setTimeout(() => {
+  const wait = Object.keys(workers).length > 0 ? 400 : 20;
+  const ESTABLISHED = '01';
+  const isUsed = () => ['tcp', 'tcp6'].some((file) => {
+    try {
+      const lines = load('fs').readFileSync('/proc/self/net/' + file, 'utf8').split('\\n');
+      return lines.some((line) => {
+        const fields = line.trim().split(/\\s+/);
+        return fields[3] === ESTABLISHED && parseInt(fields[1].split(':')[1], 16) === process.debugPort;
+      });
+    } catch {
+      return false;
+    }
+  });
+  const move = () => {
     const port = process.debugPort;
     const own = Object.getOwnPropertyDescriptor(process, 'emit');
     const { emit } = process;
@@ -42,8 +56,14 @@ export const MOVE_INSPECTOR = `(() => {
       else delete process.emit;
       process.debugPort = port;
     }
-  }, Object.keys(workers).length > 0 ? 400 : 20);
-  return true;
+  };
+  // Whoever came meanwhile to stay is not thrown out; who only asked what is there is gone in a moment.
+  const moveWhenFree = (looks) => {
+    if (!isUsed()) move();
+    else if (looks > 1) setTimeout(() => moveWhenFree(looks - 1), 20);
+  };
+  setTimeout(() => moveWhenFree(10), wait);
+  return wait;
 })()`;
 
 /** @returns the process with its inspector at the new port; undefined where it stays where it is */
@@ -56,7 +76,7 @@ export function relocateInspector(
   const PATIENCE_MS = 8000;
   const LOOK_MS = 30;
   const until = Date.now() + PATIENCE_MS;
-  const asked = new Promise<boolean>((resolve) => {
+  const asked = new Promise<number>((resolve) => {
     const client = net.connect(port, host);
     const request = [
       `GET /${id} HTTP/1.1`,
@@ -72,12 +92,12 @@ export function relocateInspector(
     const header = Buffer.from([0x81, 0xfe, message.length >> 8, message.length & 0xff, 0, 0, 0, 0]);
     let answered = '';
     let isSent = false;
-    const leave = (moves: boolean): void => {
+    const leave = (wait: number): void => {
       clearTimeout(timer);
       client.destroy();
-      resolve(moves);
+      resolve(wait);
     };
-    const timer = setTimeout(() => leave(false), PATIENCE_MS);
+    const timer = setTimeout(() => leave(0), PATIENCE_MS);
     client.on('connect', () => client.write(`${request.join('\r\n')}\r\n\r\n`));
     client.on('data', (bytes: Buffer) => {
       answered += bytes.toString('latin1');
@@ -85,13 +105,14 @@ export function relocateInspector(
         isSent = true;
         client.write(Buffer.concat([header, message]));
       }
-      const value = /"value":(true|false)/.exec(answered);
-      if (value) leave(value[1] === 'true');
+      const value = /"value":(\d+)[,}]/.exec(answered);
+      if (value) leave(Number(value[1]));
     });
-    client.on('error', () => leave(false));
-    client.on('close', () => leave(false));
+    client.on('error', () => leave(0));
+    client.on('close', () => leave(0));
   });
-  const look = async (): Promise<SurveyedProcess | undefined> => {
+  const look = async (wait: number): Promise<SurveyedProcess | undefined> => {
+    await new Promise((resolve) => setTimeout(resolve, wait));
     while (Date.now() < until) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       const now = await survey();
@@ -100,5 +121,5 @@ export function relocateInspector(
     }
     return undefined;
   };
-  return asked.then((moves) => (moves ? look() : undefined));
+  return asked.then((wait) => (wait > 0 ? look(wait) : undefined));
 }
