@@ -15,6 +15,8 @@ export interface RunningScript {
 export interface AttachOptions {
   /** Which process of a container, where it has several; default: the best of `ContainerRuntime.processes`. */
   readonly pid?: number;
+  /** Memory is read from inside the container, also where this machine could read it. */
+  readonly inside?: boolean;
   /**
    * It is a child of a process that is attached to: Node wakes the workers of a cluster together with their primary, so where its
    * inspector listens though nobody is on it and its command line does not say so, that was for us, and is closed on detach.

@@ -30,15 +30,17 @@ export interface HeapCapture {
 
 /** Reading the memory of the process from outside; its snapshots are no V8 heap snapshots but a form of their own, which the parser tells. */
 export interface MemoryReading extends HeapCapture {
-  /** Why it cannot be done here; undefined where it can. Touches nothing. */
-  refusal(): Failure | undefined;
+  /** Why it cannot be done here; undefined where it can. Stops nothing. */
+  refusal(work?: Work): Promise<Failure | undefined>;
   /** The program whose layout of objects is relied on; undefined where it cannot be found. */
-  binary(): MemoryBinary | undefined;
+  binary(work?: Work): Promise<MemoryBinary | undefined>;
 }
 
 export interface MemoryBinary {
-  /** Where it can be read here and now, also where it is a container's. */
-  readonly path: string;
+  /** Where it can be read here and now, also where it is a container's; absent where it lies on another machine. */
+  readonly path?: string;
+  /** Its content, of one on another machine. */
+  content?(work: Work): Promise<Buffer | undefined>;
   /** The same for the same build: its build id, else a hash of what is known of its layout. */
   readonly id: string;
 }

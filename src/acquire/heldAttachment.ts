@@ -13,7 +13,7 @@ import { forwardInspector } from './forward.ts';
 import { SessionHeapCapture } from './heapCapture.ts';
 import { HeapIdSentinels, HELD_OBJECTS } from './heapIdSentinels.ts';
 import type { InspectorSession } from './inspectorSession.ts';
-import { MemoryCapture, type MemoryTarget } from './memory/index.ts';
+import { memoryReading, type MemoryTarget } from './memory/index.ts';
 import { ObjectsCapture } from './objects/index.ts';
 import { ScriptNotes } from './sourceMaps.ts';
 import type { AttachOptions } from './attachment.ts';
@@ -56,7 +56,7 @@ export async function attach(address: TargetAddress, options: AttachOptions, wor
 async function attachOnce(address: TargetAddress, options: AttachOptions, work: Work): Promise<Attachment> {
   const connection = await connectTarget(address, options, work);
   const { inspector, process, session } = connection;
-  const attachment = await hold(connection, work);
+  const attachment = await hold(connection, work, options.inside);
   if (inspector.opened || address.runtime === 'inspect' || process.command.includes('--inspect')) return attachment;
   try {
     for (let waited = 0; waited < SETTLE_MS; waited += SETTLE_STEP_MS) {
@@ -81,13 +81,13 @@ async function pause(ms: number, work: Work): Promise<void> {
 }
 
 /** Makes a connection an attachment. @throws Failure; the connection is closed then */
-export async function hold(connection: Connection, work: Work): Promise<Attachment> {
+export async function hold(connection: Connection, work: Work, inside = false): Promise<Attachment> {
   try {
     const identity = await identify(connection.session, work);
     const { pid } = connection.process;
     if (pid !== 0 && identity.pid !== pid) throw inspectorPortTaken(connection.inspector.port, connection.address);
     const described = await connection.runtime.describe(work);
-    const attachment = new HeldAttachment(connection, identity, described);
+    const attachment = new HeldAttachment(connection, identity, described, inside);
     await attachment.begin(work);
     return attachment;
   } catch (error) {
@@ -125,7 +125,12 @@ class HeldAttachment implements Attachment {
   #forward: Promise<InspectorForward> | undefined;
   #left: Promise<void> | undefined;
 
-  constructor(connection: Connection, identity: Identity, described: { readonly [name: string]: string }) {
+  constructor(
+    connection: Connection,
+    identity: Identity,
+    described: { readonly [name: string]: string },
+    inside: boolean,
+  ) {
     const { address, name, process, inspector, session, runtime } = connection;
     this.#connection = connection;
     this.#session = session;
@@ -143,10 +148,13 @@ class HeldAttachment implements Attachment {
     };
     const target = { target: address, name: this.name, ...facts };
     const maps = new ScriptNotes(runtime);
-    const notes: MemoryTarget['notes'] = async (work) => ({ target, scripts: await maps.collect(this.scripts(), work) });
+    const notes: MemoryTarget['notes'] = async (work) => ({
+      target,
+      scripts: await maps.collect(this.scripts(), work),
+    });
     const scripts = (): readonly RunningScript[] => this.scripts();
     const asked = { name: address, pid: identity.pid, runtime, session, scripts };
-    this.memory = new MemoryCapture({ name: address, hostPid: runtime.hostPid?.(identity.pid), notes });
+    this.memory = memoryReading({ name: address, pid: identity.pid, runtime, notes }, inside);
     this.objects = new ObjectsCapture({ ...asked, notes });
     this.heap = new SessionHeapCapture({ ...asked, node: identity.node, notes: target });
   }

@@ -68,6 +68,14 @@ export interface ContainerRuntime {
   residentBytes(pid: number): number | undefined;
   /** This machine's number of the process; undefined where it runs on another machine. */
   hostPid?(pid: number): number | undefined;
+  /**
+   * Runs a program of ours, for the target's own Node.js, beside its processes, with the right to read their memory and to stop them; it
+   * sees them under the numbers of the engine's machine. Destroying its streams ends it.
+   * @throws Failure of the engine, `exec-failed`
+   */
+  runBeside?(program: string, work?: Work): Promise<BesideStream>;
+  /** The number of the target's first process on the engine's machine, which need not be this one. */
+  outerPid?(): number;
   /** A file of the target's own file system, for source maps; undefined where it is not there. */
   readFile(path: string, limit: number, work?: Work): Promise<Buffer | undefined>;
   /** Several at once, those that could be read. */
@@ -77,6 +85,9 @@ export interface ContainerRuntime {
   /** Name, image, labels, host, network: the space dimension of context. */
   describe(work?: Work): Promise<{ readonly [name: string]: string }>;
 }
+
+/** Standard streams of a program that runs beside the target. */
+export type BesideStream = Duplex & { readonly stderr: string };
 
 /** A list that is never an error as a whole: what could not be listed is said beside it. */
 export interface TargetList {

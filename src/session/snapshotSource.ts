@@ -98,9 +98,9 @@ async function withoutInspector(address: TargetAddress, why: unknown, work: Work
 
 /** Why the memory cannot be read, or must not be relied on. */
 async function untrusted(memory: MemoryReading, work: Work): Promise<Failure | undefined> {
-  const refusal = memory.refusal();
+  const refusal = await memory.refusal(work);
   if (refusal) return refusal;
-  const binary = memory.binary();
+  const binary = await memory.binary(work);
   return binary && distrust(binary, work);
 }
 

@@ -27,6 +27,7 @@ import {
 import type { MachineMemory } from '../remote/resources.ts';
 import type { SurveyedProcess } from '../remote/survey.ts';
 import type {
+  BesideStream,
   Channel,
   CommandResult,
   ContainerRuntime,
@@ -34,6 +35,7 @@ import type {
   TargetProcess,
   TargetResources,
 } from '../target.ts';
+import { runBeside } from './beside.ts';
 import { describeContainer } from './describe.ts';
 import { ask } from './engine.ts';
 import type { Engine } from './engine.ts';
@@ -122,6 +124,15 @@ export class EngineContainer implements ContainerRuntime {
   hostPid(pid: number): number | undefined {
     if (!this.#hostPids.has(pid)) this.#hostPids.set(pid, hostPidOf(this.#info.Id, this.#info.State.Pid, pid));
     return this.#hostPids.get(pid);
+  }
+
+  async runBeside(program: string, work?: Work): Promise<BesideStream> {
+    if (this.#binary === undefined) await this.#survey(work);
+    return runBeside(this.#engine, this.#info, this.#binary ?? 'node', program, work);
+  }
+
+  outerPid(): number {
+    return this.#info.State.Pid;
   }
 
   residentBytes(pid: number): number | undefined {

@@ -67,7 +67,8 @@ function binaryOf(pid: number, mappings: readonly Mapping[]): Access {
       const constants = constantsOf(path);
       isElf ||= constants !== undefined;
       if (!constants || Object.keys(constants.values).length < FEWEST_CONSTANTS) continue;
-      if (constants.values['TaggedSize'] === 8) return { constants, path };
+      // What is run to try it out is the program, also where a library holds V8.
+      if (constants.values['TaggedSize'] === 8) return { constants, path: `/proc/${pid}/exe` };
       return { refusal: unknownBinary(program, 'it compresses its pointers') };
     }
     const why = isElf

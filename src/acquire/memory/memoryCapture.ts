@@ -44,35 +44,25 @@ export class MemoryCapture implements MemoryReading {
     this.#target = target;
   }
 
-  refusal(): Failure | undefined {
+  refusal(): Promise<Failure | undefined> {
     const { hostPid } = this.#target;
     if (hostPid === undefined)
-      return memoryNotHere('the process runs on another machine, or its number here is not known');
+      return Promise.resolve(memoryNotHere('the process runs on another machine, or its number here is not known'));
     const access = probeMemory(hostPid);
-    return 'refusal' in access ? access.refusal : undefined;
+    return Promise.resolve('refusal' in access ? access.refusal : undefined);
   }
 
-  binary(): MemoryBinary | undefined {
+  binary(): Promise<MemoryBinary | undefined> {
     const { hostPid } = this.#target;
     const access = hostPid === undefined ? undefined : probeMemory(hostPid);
-    if (!access || 'refusal' in access) return undefined;
-    return { path: access.path, id: buildOf(access.constants) };
+    if (!access || 'refusal' in access) return Promise.resolve(undefined);
+    return Promise.resolve({ path: access.path, id: buildOf(access.constants) });
   }
 
   /** @throws Failure `memory-out-of-reach`, `memory-permission`, `memory-unknown-binary`, `target-gone` */
   estimate(): Promise<CostEstimate> {
     const { hostPid } = this.#open();
-    const bytes = sizeOf(this.#plan(hostPid));
-    const pauseMs = Math.ceil(bytes / SPEED);
-    const megabytes = Math.round(bytes / 1e6);
-    return Promise.resolve({
-      heapBytes: bytes,
-      snapshotBytes: bytes,
-      pauseMs,
-      growthBytes: 0,
-      fits: true,
-      text: `Reading ${megabytes} MB of memory stops the target for about ${pauseMs} ms and adds nothing to it.`,
-    });
+    return Promise.resolve(estimateOf(sizeOf(this.#plan(hostPid))));
   }
 
   #open(): { readonly hostPid: number; readonly constants: { readonly [name: string]: number } } {
@@ -127,6 +117,20 @@ export class MemoryCapture implements MemoryReading {
       ...(before !== undefined && after !== undefined && { targetGrowthBytes: Math.max(0, after - before) }),
     };
   }
+}
+
+/** @param bytes to be copied */
+export function estimateOf(bytes: number): CostEstimate {
+  const pauseMs = Math.ceil(bytes / SPEED);
+  const megabytes = Math.round(bytes / 1e6);
+  return {
+    heapBytes: bytes,
+    snapshotBytes: bytes,
+    pauseMs,
+    growthBytes: 0,
+    fits: true,
+    text: `Reading ${megabytes} MB of memory stops the target for about ${pauseMs} ms and adds nothing to it.`,
+  };
 }
 
 /** Room for the copy, before anything is stopped. @throws Failure `memory-no-room` */

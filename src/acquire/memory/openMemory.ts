@@ -1,17 +1,20 @@
-// A process that is only looked at: no inspector is opened, no command is run in its container, which may be paused. What the
-// inspector alone would tell, as the source maps beside the scripts, is not known then.
+// A process that is only looked at: no inspector is opened. Where this machine sees it, nothing is run in its container either, which may
+// be paused. What the inspector alone would tell, as the source maps beside the scripts, is not known then.
 import { hostname } from 'node:os';
+import type { ContainerInspectInfo } from 'dockerode';
 import { NO_CONTEXT, type Context, type Work } from '../../model/index.ts';
 import { showTarget } from '../address.ts';
 import type { AttachOptions } from '../attachment.ts';
 import type { MemoryReading } from '../capture.ts';
+import { EngineContainer } from '../engine/container.ts';
 import { describeContainer } from '../engine/describe.ts';
 import { findContainer } from '../engine/find.ts';
 import { hostPids } from '../engine/hostView.ts';
-import { containerNotRunning, noNodeProcess, nothingLiveInFile } from '../failures.ts';
-import type { TargetAddress } from '../target.ts';
+import { containerNotRunning, noNodeProcess, noSuchProcess, nothingLiveInFile } from '../failures.ts';
+import type { TargetAddress, TargetProcess } from '../target.ts';
 import { probeMemory } from './access.ts';
-import { MemoryCapture } from './memoryCapture.ts';
+import { InsideMemory } from './insideMemory.ts';
+import { MemoryCapture, type MemoryTarget } from './memoryCapture.ts';
 import { memoryNotHere } from './refusals.ts';
 
 export interface MemoryTargetOpened {
@@ -25,9 +28,9 @@ export interface MemoryTargetOpened {
 }
 
 interface Found {
-  readonly host: number;
   readonly own: number;
   readonly facts: { readonly [name: string]: string };
+  readonly open: (notes: MemoryTarget['notes']) => MemoryReading;
 }
 
 /** @throws Failure `memory-out-of-reach`, `memory-permission`, `memory-unknown-binary`, and what finding a container throws */
@@ -37,15 +40,11 @@ export async function openMemory(
   work: Work,
 ): Promise<MemoryTargetOpened> {
   const shown = showTarget(address);
-  const { host, own, facts } = await find(address, options.pid, work);
+  const { own, facts, open } = await find(address, options, work);
   const name = facts['container'] ?? shown;
   const all = { ...facts, pid: String(own) };
-  const memory = new MemoryCapture({
-    name: shown,
-    hostPid: host,
-    notes: () => Promise.resolve({ target: { target: shown, name, ...all }, scripts: [] }),
-  });
-  const refusal = memory.refusal();
+  const memory = open(() => Promise.resolve({ target: { target: shown, name, ...all }, scripts: [] }));
+  const refusal = await memory.refusal(work);
   if (refusal) throw refusal;
   const space = Object.entries(all).map(([parameter, value]) => ({ name: parameter, value, from: address.runtime }));
   return {
@@ -58,21 +57,28 @@ export async function openMemory(
   };
 }
 
-async function find(address: TargetAddress, pid: number | undefined, work: Work): Promise<Found> {
+async function find(address: TargetAddress, options: AttachOptions, work: Work): Promise<Found> {
+  const name = showTarget(address);
   switch (address.runtime) {
     case 'local':
-      return { host: address.pid, own: address.pid, facts: { runtime: 'local', host: hostname() } };
+      return {
+        own: address.pid,
+        facts: { runtime: 'local', host: hostname() },
+        open: (notes) => new MemoryCapture({ name, hostPid: address.pid, notes }),
+      };
     case 'docker':
     case 'podman': {
       const { engine, info } = await findContainer(address.runtime, address.container, work);
-      const name = info.Name.replace(/^\//, '');
-      if (!info.State.Running) throw containerNotRunning(name, info.State.Status);
-      const processes = hostPids(info.Id, info.State.Pid);
-      if (processes.length === 0) throw memoryNotHere('the engine runs on another machine');
-      const wanted = pid === undefined ? processes : processes.filter(({ own }) => own === pid);
-      const node = wanted.find(({ host }) => isReadableOrForbidden(host));
-      if (!node) throw noNodeProcess(`the container ${name}`, []);
-      return { ...node, facts: describeContainer(engine, info) };
+      const container = info.Name.replace(/^\//, '');
+      if (!info.State.Running) throw containerNotRunning(container, info.State.Status);
+      const facts = describeContainer(engine, info);
+      const here = options.inside === true ? undefined : findHere(info, options.pid);
+      if (here === 'none') throw noNodeProcess(`the container ${container}`, []);
+      if (here?.isReadable === true)
+        return { own: here.own, facts, open: (notes) => new MemoryCapture({ name, hostPid: here.host, notes }) };
+      const runtime = new EngineContainer(engine, info);
+      const { pid } = await chooseInside(runtime, name, options.pid, work);
+      return { own: pid, facts, open: (notes) => new InsideMemory({ name, notes, pid, runtime }) };
     }
     case 'inspect':
       throw memoryNotHere('an inspector says nothing of where its process runs');
@@ -81,8 +87,35 @@ async function find(address: TargetAddress, pid: number | undefined, work: Work)
   }
 }
 
-/** A process that is surely no Node.js is passed over; one that may not be read is kept, so that it is said why. */
-function isReadableOrForbidden(pid: number): boolean {
-  const access = probeMemory(pid);
-  return !('refusal' in access) || access.refusal.code === 'memory-permission';
+interface FoundHere {
+  readonly host: number;
+  readonly own: number;
+  readonly isReadable: boolean;
+}
+
+/** As this machine's kernel shows it; undefined where it does not show it, `none` where no process of the container is Node.js. */
+function findHere(info: ContainerInspectInfo, pid: number | undefined): FoundHere | 'none' | undefined {
+  const processes = hostPids(info.Id, info.State.Pid);
+  if (processes.length === 0) return undefined;
+  for (const { host, own } of processes) {
+    if (pid !== undefined && pid !== own) continue;
+    const access = probeMemory(host);
+    // One that may not be read may be a Node.js: that is found out inside.
+    if (!('refusal' in access)) return { host, own, isReadable: true };
+    if (access.refusal.code === 'memory-permission') return { host, own, isReadable: false };
+  }
+  return 'none';
+}
+
+async function chooseInside(
+  runtime: EngineContainer,
+  name: string,
+  pid: number | undefined,
+  work: Work,
+): Promise<TargetProcess> {
+  const processes = await runtime.processes(work);
+  const chosen = pid === undefined ? processes[0] : processes.find((each) => each.pid === pid);
+  if (chosen) return chosen;
+  const present = processes.map((each) => each.pid);
+  throw noSuchProcess(pid ?? 0, name, present);
 }

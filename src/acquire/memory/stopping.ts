@@ -2,19 +2,18 @@
 // process when the pipe between the two ends, which the kernel sees to even when this program is killed.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
+import * as files from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Work } from '../../model/index.ts';
 import { checkCancelled } from '../deadline.ts';
 import { captureFailed, targetGone } from '../failures.ts';
+import { createStillness } from './stillness.ts';
 
-/** Calls in which a thread waits for events, by processor: epoll_wait, epoll_pwait, epoll_pwait2. */
-export const WAITING_CALLS: { readonly [processor: string]: readonly number[] } = {
-  x64: [232, 281, 441],
-  arm64: [22, 441],
-};
-const STOP_TURNS = 400;
-const STOP_PAUSE_MS = 0.25;
+export { WAITING_CALLS } from './stillness.ts';
+
+const stillness = createStillness(files, process.arch);
+export const { standsStill, isIdle } = stillness;
+
 const TRY_PAUSE_MS = 1;
 /** How long a stop at any moment is tried for. */
 const LONGEST_FORCE_MS = 5000;
@@ -55,58 +54,6 @@ export class Watchdog implements Disposable {
     this.#child.stdout?.destroy();
     this.#child.unref();
   }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-/** R, S, D, T, Z ... as the kernel says; '' where there is no such thread. */
-function stateOf(path: string): string {
-  return /^\d+ \(.*\) (\S)/s.exec(read(`${path}/stat`))?.[1] ?? '';
-}
-
-/** Frozen by its container's engine, or stopped by someone else: it is read as it stands, and not woken. */
-export function standsStill(pid: number): boolean {
-  if (/^[Tt]$/.test(stateOf(`/proc/${pid}`))) return true;
-  for (const line of read(`/proc/${pid}/cgroup`).split('\n')) {
-    const [, controllers = '', path = ''] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
-    if (path === '') continue;
-    const unified = controllers === '' && /^frozen 1$/m.test(read(`/sys/fs/cgroup${path}/cgroup.events`));
-    const separate =
-      controllers.includes('freezer') && /FROZEN/.test(read(`/sys/fs/cgroup/freezer${path}/freezer.state`));
-    if (unified || separate) return true;
-  }
-  return false;
-}
-
-/** Whether the main thread waits for events: then no JavaScript is on its stack, no object half built, no collection under way. */
-export function isIdle(pid: number): boolean {
-  const call = Number(/^(\d+)/.exec(read(`/proc/${pid}/syscall`))?.[1] ?? Number.NaN);
-  return (WAITING_CALLS[process.arch] ?? []).includes(call);
-}
-
-/** Whether every thread has stopped in time, but for those that wait for a device. @throws Failure `target-gone` */
-function waitForStop(pid: number): boolean {
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  for (let turn = 0; turn < STOP_TURNS; turn++) {
-    let threads: string[];
-    try {
-      threads = readdirSync(`/proc/${pid}/task`);
-    } catch {
-      threads = [];
-    }
-    const states = threads.map((thread) => stateOf(`/proc/${pid}/task/${thread}`)).filter((state) => state !== '');
-    if (states.length === 0 || states.every((state) => state === 'Z' || state === 'X'))
-      throw targetGone(`process ${pid}`, 'it ended');
-    if (states.every((state) => state !== 'R' && state !== 'S')) return true;
-    Atomics.wait(pause, 0, 0, STOP_PAUSE_MS);
-  }
-  return false;
 }
 
 export interface Stopped<T> {
@@ -173,7 +120,9 @@ function stopOnce<T>(pid: number, force: boolean, copy: () => T): Stopped<T> | u
   let safe: boolean;
   try {
     // On a machine that is busy, a thread that waits for its turn comes to its stop only then: it is let go and tried again.
-    if (!waitForStop(pid)) return undefined;
+    const stood = stillness.waitForStop(pid);
+    if (stood === 'gone') throw targetGone(`process ${pid}`, 'it ended');
+    if (stood === 'runs') return undefined;
     safe = isIdle(pid);
     if (!safe && !force) return undefined;
     value = copy();

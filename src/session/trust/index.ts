@@ -1,5 +1,6 @@
 // Whether the memory of a binary may be relied on: known builds are, others after a self-test, which is made once for each build.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MemoryBinary } from '../../acquire/index.ts';
 import { Failure, type Work } from '../../model/index.ts';
@@ -13,7 +14,7 @@ const VERSION = 1;
 export interface TrustOptions {
   /** Where verdicts are kept; default: the user's data directory. */
   readonly directory?: string;
-  readonly test?: (path: string, work: Work) => Promise<Verdict>;
+  readonly test?: (path: string, work: Work, id: string) => Promise<Verdict>;
 }
 
 /**
@@ -21,10 +22,11 @@ export interface TrustOptions {
  * @throws Failure `cancelled`
  */
 export async function distrust(
-  { path, id }: MemoryBinary,
+  binary: MemoryBinary,
   work: Work,
   options: TrustOptions = {},
 ): Promise<Failure | undefined> {
+  const { id } = binary;
   if (KNOWN_BUILDS.has(id)) return undefined;
   const file = join(options.directory ?? join(dataDirectory(), 'builds'), `${id}.json`);
   let verdict = known(file);
@@ -33,10 +35,29 @@ export async function distrust(
       phase: 'connect',
       message: `Trying out whether the memory of this Node.js is understood (${id})`,
     });
-    verdict = await (options.test ?? selfTest)(path, work);
+    verdict = await tried(binary, options.test ?? selfTest, work);
     if (verdict.trusted || verdict.final) keep(file, verdict);
   }
   return verdict.trusted ? undefined : untested(id, verdict.why);
+}
+
+/** A binary that lies elsewhere is fetched; one of another system or processor cannot be run here, and is not relied on. */
+async function tried(
+  { path, content, id }: MemoryBinary,
+  test: NonNullable<TrustOptions['test']>,
+  work: Work,
+): Promise<Verdict> {
+  if (path !== undefined) return test(path, work, id);
+  const bytes = await content?.(work);
+  if (!bytes) return { trusted: false, final: false, why: 'its program could not be fetched to be tried out' };
+  const directory = mkdtempSync(join(tmpdir(), 'semstate-binary-'));
+  try {
+    const copy = join(directory, 'node');
+    writeFileSync(copy, bytes, { mode: 0o700 });
+    return await test(copy, work, id);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
 }
 
 function known(file: string): Verdict | undefined {

@@ -21,8 +21,8 @@ export type Verdict =
   /** `final`: the binary was read and values differed; else it could not be tried. */
   | { readonly trusted: false; readonly final: boolean; readonly why: string };
 
-/** @throws Failure `cancelled` */
-export async function selfTest(path: string, work: Work): Promise<Verdict> {
+/** @param id the build that is to be tried out @throws Failure `cancelled` */
+export async function selfTest(path: string, work: Work, id?: string): Promise<Verdict> {
   const directory = mkdtempSync(join(tmpdir(), 'semstate-self-test-'));
   let child: ChildProcess | undefined;
   try {
@@ -32,7 +32,7 @@ export async function selfTest(path: string, work: Work): Promise<Verdict> {
     chmodSync(directory, 0o755);
     chmodSync(copy, 0o755);
     child = await start(copy, directory);
-    return await readAndCompare(child.pid as number, work);
+    return await readAndCompare(child.pid as number, id, work);
   } catch (error) {
     if (isFailure(error, 'cancelled')) throw error;
     const final = isFailure(error, 'snapshot-foreign');
@@ -71,9 +71,12 @@ async function start(binary: string, directory: string): Promise<ChildProcess> {
   }
 }
 
-async function readAndCompare(pid: number, work: Work): Promise<Verdict> {
+async function readAndCompare(pid: number, id: string | undefined, work: Work): Promise<Verdict> {
   const { openMemory } = await import('../../acquire/index.ts');
   const { memory } = await openMemory({ runtime: 'local', pid }, {}, work);
+  const own = (await memory.binary())?.id;
+  if (id !== undefined && own !== id)
+    return { trusted: false, final: false, why: `here it runs with another library of V8 (${own ?? 'unknown'})` };
   const analysis = new Analysis();
   const quiet: Work = work.signal ? { signal: work.signal } : {};
   try {
