@@ -53,6 +53,7 @@ export class EventList {
       el('div', { role: 'rowgroup' }, el('div', { class: 'eventHead', role: 'row' }, head)),
       this.#scroll,
     );
+    this.#scroll.addEventListener('keydown', (event) => this.#key(event));
     this.#size = new Measured(this.#scroll, () => stage.store.redraw());
     this.#scroll.addEventListener(
       'scroll',
@@ -148,6 +149,32 @@ export class EventList {
     return one.node;
   }
 
+  /** The list is one stop of the keyboard: what its rows hold is reached by their keys. */
+  #source({ source }: EventRow): HTMLElement | undefined {
+    const link = sourceLink(this.#stage.store, source);
+    link?.setAttribute('tabindex', '-1');
+    return link;
+  }
+
+  /** Up and down are the events before and after; Enter focuses the entity of the current one, with Shift it opens its line. */
+  #key(event: KeyboardEvent): void {
+    const { store } = this.#stage;
+    const { rows } = this.#page;
+    const at = rows.findIndex((row) => row.seq === store.data.cursor?.seq);
+    const page = Math.max(1, Math.floor(this.#size.height / ROW) - 1);
+    const here = rows[at];
+    const by: { readonly [key: string]: number } = { ArrowUp: -1, ArrowDown: 1, PageUp: -page, PageDown: page };
+    const step = by[event.key];
+    if (step !== undefined && at >= 0) {
+      const to = rows[Math.max(0, Math.min(rows.length - 1, at + step))];
+      if (to) store.goto({ seq: to.seq });
+    } else if (event.key === 'Enter' && event.shiftKey && here?.source) store.open(here.source);
+    else if (event.key === 'Enter' && !event.shiftKey && here?.ref) store.focus(here.ref);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   #row(row: EventRow, place: number): HTMLElement {
     const { store } = this.#stage;
     const { cursor, focus, overview } = store.data;
@@ -183,7 +210,7 @@ export class EventList {
                 : changeOf(store, row, false),
             ),
             cell(row.subject && name(refText(row.subject)), { class: 'dim' }),
-            cell(sourceLink(store, row.source)),
+            cell(this.#source(row)),
           ]
         : cell(
             [

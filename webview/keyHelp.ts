@@ -38,6 +38,7 @@ function rows(): HTMLElement[] {
     [['[', ']'], t('previous, next snapshot')],
     [['Home', 'End'], t('first event, live')],
     [['↑', '↓', 'Enter'], t('move between entities, focus one')],
+    [['⇧ Enter'], t('open the line of the event, in the list')],
     [['/'], t('search')],
     [['t', 'g', 's', 'd'], t('timeline, graph, states, diff')],
     [['z', '+', '-'], t('zoom to the steps of the answer, in, out')],

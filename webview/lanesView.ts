@@ -1,7 +1,7 @@
 // The lanes on the screen: gutter, picture (SVG, or canvas when there is much), cursor with veil, badges of the answer's steps.
 // Only rows in view are drawn; clicks go to the nearest event.
 import { bisector } from 'd3';
-import { drawLanes, barOf, type Hit, type LanePicture, type LaneRow } from './lanePicture.ts';
+import { drawLanes, type Hit, type LanePicture, type LaneRow } from './lanePicture.ts';
 import { el, parts, replace, svg } from './elements.ts';
 import { gutterRow } from './gutter.ts';
 import { duration, refKey, refText, sameRef } from './format.ts';
@@ -13,6 +13,7 @@ import type { Lane, Micros } from './contract.ts';
 import type { TimeScale } from './timeScale.ts';
 import { liveEdge } from './timeWindow.ts';
 import { eventText } from './eventText.ts';
+import { stepBadges } from './stepBadges.ts';
 import { traceLinks } from './traceLinks.ts';
 import { t } from './texts.ts';
 import { wheeled } from './wheel.ts';
@@ -130,7 +131,16 @@ export class LanesView {
       )
     )
       this.#draw(scale, width, theme);
-    if (this.#names.changed(rows, focus, overview.colours, focusEvents?.total)) {
+    // Lanes come anew with every move of the window; what stands beside them seldom changes.
+    const said = rows.map(({ lane, y, height: high }) => [
+      lane.ref,
+      lane.state,
+      lane.because,
+      lane.broken.length,
+      y,
+      high,
+    ]);
+    if (this.#names.changed(JSON.stringify(said), cursor?.time, focus, overview.colours, focusEvents?.total)) {
       replace(
         this.#gutter,
         rows.map((row) => gutterRow(this.#stage, row)),
@@ -166,7 +176,8 @@ export class LanesView {
     const height = end ? end.y + end.height - top : 0;
     const grid: Shape[] = scale.ticks().map(({ x }) => ({ kind: 'path', d: `M${x} ${top}v${height}`, stroke: 'grid' }));
     const shapes = [...grid, ...picture.shapes];
-    const many = shapes.length > MOST_SVG;
+    // Lanes of all entities are gone through quickly: there each frame counts.
+    const many = store.all() || shapes.length > MOST_SVG;
     this.#svg.toggleAttribute('hidden', many);
     this.#canvas.hidden = !many;
     if (many) {
@@ -214,33 +225,9 @@ export class LanesView {
       );
       this.#cursor.style.setProperty('transform', `translateX(${x}px)`);
     }
-    this.#drawBadges(scale, width);
-  }
-
-  /** The steps of the answer, with the numbers they have in Why; those too near to each other share one badge. */
-  #drawBadges(scale: TimeScale, width: number): void {
-    const rows = new Map(this.#rows.map((row) => [refKey(row.lane.ref), row]));
-    const badges: { row: LaneRow; x: number; from: number; to: number }[] = [];
-    (this.#stage.store.data.details?.steps ?? []).forEach((step, at) => {
-      const row = step.ref && rows.get(refKey(step.ref));
-      const x = scale.x(step.time);
-      if (!row || x < -8 || x > width + 8) return;
-      const before = badges.findLast((badge) => badge.row === row);
-      if (before && x - before.x < 19) before.to = at + 1;
-      else badges.push({ row, x, from: at + 1, to: at + 1 });
-    });
     replace(
       this.#badges,
-      badges.map(({ row, x, from, to }) => {
-        const text = from === to ? String(from) : `${from}–${to}`;
-        const size = text.length > 1 ? 9 + text.length * 6 : 15;
-        const left = Math.min(width - size, Math.max(0, x - size / 2));
-        const top = barOf(row).top - 8;
-        return [
-          svg('rect', { class: 'badge', x: left, y: top, width: size, height: 15, rx: 7.5 }),
-          svg('text', { class: 'badgeText', x: left + size / 2, y: top + 11, 'text-anchor': 'middle' }, text),
-        ];
-      }),
+      stepBadges(details?.steps ?? [], this.#rows, (time) => scale.x(time), width),
     );
   }
 

@@ -126,7 +126,9 @@ export function mountPanel(root: HTMLElement, host: PanelHost, memory?: Memory):
     if (
       lowerInputs.changed(
         shape,
-        choices,
+        choices.view,
+        choices.attribute,
+        choices.diffFrom,
         store.data.overview,
         store.data.diff,
         store.data.cursor?.seq,

@@ -44,6 +44,7 @@ export interface Opened {
   readonly events?: number;
   readonly minutes?: number;
   readonly hostile?: boolean;
+  readonly fixture?: 'hostile' | 'rightToLeft' | 'nothing' | 'one' | 'torn';
   readonly chinese?: boolean;
   readonly instead?: { readonly [name: string]: unknown };
   readonly kept?: unknown;

@@ -15,9 +15,11 @@ import { useTexts } from './webview/texts.ts';
 import chinese from './l10n/panel.zh-cn.json';
 import { record } from './test/webview/recording.ts';
 import { RecordedHost } from './test/webview/recordedHost.ts';
-import { hostile } from './test/webview/hostileRecording.ts';
+import { hostile, rightToLeft } from './test/webview/hostileRecording.ts';
+import { nothing, one, torn } from './test/webview/oddRecordings.ts';
 globalThis.start = (options) => {
-  const made = options.hostile ? hostile() : record(options.events ?? 380, options.minutes ?? 46);
+  const odd = { hostile, rightToLeft, nothing, one, torn };
+  const made = options.hostile ? hostile() : options.fixture ? odd[options.fixture]() : record(options.events ?? 380, options.minutes ?? 46);
   const host = new RecordedHost(made, options.focus, options.seq);
   Object.assign(host.instead, options.instead ?? {});
   globalThis.host = host;

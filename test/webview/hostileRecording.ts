@@ -15,14 +15,33 @@ const EVIL = [
 ];
 
 export function hostile(): Recording {
+  return renamed(EVIL);
+}
+
+/** Long names that are read from right to left, with numbers and Latin letters among them. */
+export function rightToLeft(): Recording {
+  return renamed([
+    'طلب الشراء رقم ٤٢',
+    'תשלום בכרטיס אשראי',
+    'قيد الانتظار منذ فترة طويلة جدا ولا أحد يعرف السبب الحقيقي لهذا التأخير',
+    'שולם (paid)',
+    'العميل-17',
+    'مخزون/SKU-3',
+    'בוטל על ידי הלקוח',
+    'شُحن',
+  ]);
+}
+
+/** The story with other names: every name of the program is one of the list, with a number once they are used up. */
+function renamed(list: readonly string[]): Recording {
   const plain = record(300, 46);
   const names = new Map<string, string>();
   const bad = (name: string): string => {
     const known = names.get(name);
     if (known !== undefined) return known;
-    const evil = `${EVIL[names.size % EVIL.length] ?? ''}${names.size >= EVIL.length ? names.size : ''}`;
-    names.set(name, evil);
-    return evil;
+    const other = `${list[names.size % list.length] ?? ''}${names.size >= list.length ? names.size : ''}`;
+    names.set(name, other);
+    return other;
   };
   const ref = (one: { entity: string; id: string | number }) => ({ entity: bad(one.entity), id: bad(String(one.id)) });
   const types = plain.types.map((type) => ({

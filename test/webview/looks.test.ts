@@ -2,33 +2,19 @@
 // no inline styles or scripts, the states without a recording, and how soon a hundred thousand events are on the screen.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { after, before, suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { Overview } from '../../src/present/index.ts';
+import { findings, OF_COLOURS } from './axe.ts';
 import { cutOff, leftInEnglish } from './legible.ts';
 import { Bench, callsOf, picture, settled, SHAPES, skipReason, THEMES, until } from './browser.ts';
 
 const bench = new Bench();
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const CHINESE = JSON.parse(readFileSync(new URL('../../l10n/panel.zh-cn.json', import.meta.url), 'utf8')) as {
   readonly [english: string]: string;
 };
 /** The design's aim is 200 ms on a developer's machine; tests share theirs with others. */
 const FIRST_PAINT_MS = 1500;
-
-/** Rules about what a theme changes; all others judge what is the same in each theme. */
-const OF_COLOURS = ['color-contrast', 'link-in-text-block'];
-
-/** Serious and critical findings, one line each; of all rules or of some, in the whole page or in a part of it. */
-async function findings(page: Page, rules?: readonly string[], part?: string): Promise<string[]> {
-  // Evaluated by the debugger, so that the page's policy needs no hole for it.
-  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(AXE);
-  const options = { resultTypes: ['violations'], iframes: false, preload: false, ...(rules && { runOnly: rules }) };
-  return page.evaluate(`axe.run(${JSON.stringify(part ?? 'html')}, ${JSON.stringify(options)}).then(({ violations }) => violations
-    .filter((one) => one.impact === 'serious' || one.impact === 'critical')
-    .flatMap((one) => one.nodes.map((node) => one.id + ': ' + node.html.slice(0, 160) + ' ' + (node.any[0]?.message ?? ''))))`);
-}
 
 const VIEWS = [
   ['g', 'graph'],

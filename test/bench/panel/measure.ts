@@ -76,10 +76,10 @@ export async function measurePanel(events: number): Promise<PanelCost> {
       host.move(row.seq, row.ref); await measure.settled(); })()`);
     const focus = spread(await run<number[]>(`measure.frames(${FRAMES})`));
     const [step, whole] = await run<[number[], number[]]>(`measure.steps(${STEPS})`);
-    const mounted = await heapOf(page);
     const begun = Date.now();
     const [live, gaps, told] = await run<[number[], number[], number]>(`measure.live(${LIVE_RATE}, ${LIVE_SECONDS})`);
     const seconds = (Date.now() - begun) / 1000;
+    const mounted = await heapOf(page);
     await page.evaluate('unmount()');
     const grown = await run<number>('host.recording.events.length');
     const without = await heapOf(page);
