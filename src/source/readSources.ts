@@ -2,6 +2,7 @@
 import type ts from 'typescript';
 import { messageOf, NO_CONTEXT, type Context } from '../model/index.ts';
 import type { CodeModel, CodeTransition, LiteralForm } from './codeModel.ts';
+import { askedOf, type Asked } from './asked.ts';
 import { joinCompared } from './compared.ts';
 import { fillContents } from './contents.ts';
 import { collectContext } from './context.ts';
@@ -32,14 +33,27 @@ export function readSources(roots: readonly string[], host: SourceHost): CodeMod
 }
 
 export interface SourceReader {
-  /** What `readSources` gives; files whose text is that of the last reading are not parsed again. */
+  /**
+   * What `readSources` gives. Where no file says anything else than at the last reading that is the model of then; else files whose
+   * text is the same are not parsed again, and all that rests on several files is found anew.
+   */
   read(roots: readonly string[], host: SourceHost): CodeModel;
 }
 
 /** For whoever reads the same directories again and again. */
 export function createSourceReader(): SourceReader {
   const parsed = new Map<string, ts.SourceFile>();
-  return { read: (roots, host) => readProject(openProject(roots, host, parsed)) };
+  let last: { readonly roots: string; readonly asked: Asked; readonly model: CodeModel } | undefined;
+  return {
+    read(roots, host) {
+      const all = roots.join('\n');
+      if (last?.roots === all && last.asked.isSame(host)) return last.model;
+      const asked = askedOf(host);
+      const model = readProject(openProject(roots, asked.host, parsed));
+      last = { roots: all, asked, model };
+      return model;
+    },
+  };
 }
 
 function readProject(project: Project): CodeModel {

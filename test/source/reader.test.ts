@@ -19,3 +19,14 @@ test('a file that is edited is read anew, in types and operations of the others 
     assert.ok(model.transitions.some(({ from, to }) => String(from) === 'off' && String(to) === after));
   }
 });
+
+test('where no file says anything else, the model is that of the last reading; a file more or a file that is gone is seen', () => {
+  const reader = createSourceReader();
+  const files = { 'lamp.ts': lamp('on'), 'store.ts': store };
+  const first = reader.read(['/app'], memoryHost(files));
+  assert.equal(reader.read(['/app'], memoryHost({ ...files })), first);
+  const more = { ...files, 'shade.ts': 'export class Shade { constructor(readonly id: string) {} }' };
+  assert.ok(reader.read(['/app'], memoryHost(more)).types.some(({ name }) => name === 'Shade'));
+  assert.deepEqual(reader.read(['/app'], memoryHost(files)), first);
+  assert.deepEqual(reader.read(['/app/lamp.ts'], memoryHost(files)), readSources(['/app/lamp.ts'], memoryHost(files)));
+});
