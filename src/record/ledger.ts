@@ -123,12 +123,14 @@ export class Ledger {
     const hasNone = !thing.states.has(property) && (before === undefined || isUndefined(before));
     const isUnknown = thing.states.size === 0 && !thing.placed && !thing.gone;
     if (isUnknown && hasNone && this.#making.has(record.o)) return [];
-    if (isUnknown && hasNone && copy.isBare) return this.#creation(thing, [[property, after]], record, entity);
+    // Set by whatever name it has, on something never seen: so it begins.
+    const isFirst = copy.isBare === true || site.kind === 'keyed' || site.kind === 'assign';
+    if (isUnknown && hasNone && isFirst) return this.#creation(thing, [[property, after]], record, entity);
     if (isUnknown && hasNone && site.kind === 'save') {
       thing.states.set(property, after);
       return [];
     }
-    if ((site.phase === 'initial' || (copy.isBare && hasNone)) && amend(thing, property, after, events)) return [];
+    if ((site.phase === 'initial' || (isFirst && hasNone)) && amend(thing, property, after, events)) return [];
     if (last !== undefined && before !== undefined && !sameValue(last, before)) copy.replay.delete(property);
     if (this.#isReplay(thing, copy, property)) return [];
     return this.#change(thing, property, before, after, record, entity);

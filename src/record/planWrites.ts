@@ -67,7 +67,7 @@ function privateWrite(p: Planning, node: ts.BinaryExpression, id: number): Close
 function keyed(p: Planning, node: ts.BinaryExpression, target: ts.ElementAccessExpression): Close {
   if (node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return undefined;
   if (!keyOf(target.argumentExpression) || !p.isOwn(node)) return undefined;
-  const id = p.site('keyed', node, [], 'change');
+  const id = p.site('keyed', node, [], p.places.isHydration(node) ? 'hydrate' : 'change');
   p.watch(watchWrite(id, node, target));
   if (tailOf(node)) p.edits.isMuted = true;
   return wholeWrite(p, node, target, id);

@@ -2,6 +2,7 @@
 // refers to nothing outside itself. It copies plain values only, and falls silent by itself.
 import type { secretRules } from '../model/index.ts';
 import type { ProbeOptions } from './probeAnswer.ts';
+import type { probeClosures } from './probeClosures.ts';
 import type { probeContext } from './probeContext.ts';
 import type { Bag, probeReading } from './probeReading.ts';
 import type { probeReservoir } from './probeReservoir.ts';
@@ -20,6 +21,7 @@ export interface ProbeParts {
   readonly saving: typeof probeSaving;
   readonly sending: typeof probeSending;
   readonly stores: typeof probeStores;
+  readonly closures: typeof probeClosures;
   readonly telling: typeof probeTelling;
   readonly ring: typeof probeRing;
   readonly watching: typeof probeWatching;
@@ -271,7 +273,12 @@ export function probe(options: ProbeOptions, parts: ProbeParts): void {
   };
   const saving = parts.saving(sites, entities, reading1, ring);
   const stores = parts.stores(sites, reading1, ring, face.d);
-  Object.assign(face, { e: stores.e, f: stores.f, S: saving.S }, parts.sending(sites, reading1, ring, rules));
+  Object.assign(
+    face,
+    { e: stores.e, f: stores.f, S: saving.S },
+    parts.sending(sites, reading1, ring, rules),
+    parts.closures(sites, entities, reading1, ring),
+  );
   const byState = entities.map((entity) => entity.states);
   Object.assign(face, parts.watching(sites, states, byState, reading1, ring, face.n));
   Object.defineProperty(globalThis, options.name, {

@@ -8,6 +8,7 @@ import { evaluate, type Door } from './door.ts';
 import { PROBE, type PlannedScript, type RecordingPlan } from './plan.ts';
 import { probe } from './probe.ts';
 import type { ProbeAnswer, ProbeOptions, ReservoirLimits } from './probeAnswer.ts';
+import { probeClosures } from './probeClosures.ts';
 import { probeContext } from './probeContext.ts';
 import { probeOptions } from './probeOptions.ts';
 import { probeReading } from './probeReading.ts';
@@ -179,6 +180,7 @@ async function install(door: Door, options: ProbeOptions, work: Work): Promise<v
     saving: probeSaving,
     sending: probeSending,
     stores: probeStores,
+    closures: probeClosures,
     telling: probeTelling,
     ring: probeRing,
     watching: probeWatching,

@@ -6,6 +6,7 @@ import { assignsTo, runsAgain } from './forms.ts';
 import type { Nomination } from './nominate.ts';
 import type { PlannedScript } from './plan.ts';
 import { Planning, type Close } from './planning.ts';
+import { shared, sharing } from './planClosures.ts';
 import { call, construction, deletion, literal, madeInside } from './planObjects.ts';
 import { replacing } from './planRemovals.ts';
 import { assignment, step, target } from './planWrites.ts';
@@ -54,9 +55,13 @@ function enter(planning: Planning, node: ts.Node): Close {
     // What stands outside of every function has run and does not run again.
     if (!runsAgain(node) || isIdle(node, planning.nomination)) return undefined;
     if (ts.isBinaryExpression(node) && assignsTo(node))
-      return assignment(planning, node) ?? (planning.sites.length > known ? undefined : replacing(planning, node));
+      return (
+        assignment(planning, node) ??
+        (planning.sites.length > known ? undefined : (shared(planning, node) ?? replacing(planning, node)))
+      );
     if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return step(planning, node);
-    if (ts.isObjectLiteralExpression(node)) return literal(planning, node);
+    if (ts.isObjectLiteralExpression(node))
+      return literal(planning, node) ?? (planning.sites.length > known ? undefined : sharing(planning, node));
     if (ts.isNewExpression(node)) return construction(planning, node);
     if (ts.isCallExpression(node)) return call(planning, node);
     if (ts.isDeleteExpression(node)) return deletion(planning, node);
