@@ -30,7 +30,7 @@ export function readAnswer(text: string): ProbeAnswer {
       record.a = values[rows[at + 4] ?? -1];
       record.b = values[rows[at + 5] ?? -1];
     }
-    record.w = w;
+    if (w !== null) record.w = w;
     const more = rest[at / ROW];
     if (more) {
       const { x, ...others } = more;

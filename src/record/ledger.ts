@@ -97,6 +97,7 @@ export class Ledger {
     const entity = this.#plan.entities[record.e];
     if (!site || !entity || record.k === undefined) return;
     const thing = this.#things.thing({ entity: entity.name, id: record.k });
+    if (!thing.placed && record.w) thing.whole = record.w;
     const say = (drafts: readonly Draft[]): void => {
       for (const draft of drafts) events.push(eventOf(draft, record, site, this.#options));
     };
@@ -234,6 +235,7 @@ export class Ledger {
       ? { kind: 'attribute', ref: thing.ref, attribute, before: pre, after }
       : { kind: 'created', instance: instanceOf(thing, record, entity) };
     thing.placed = true;
+    delete thing.whole;
     return [{ object: thing.ref, attribute, preState: pre, postState: after, change }];
   }
 

@@ -23,7 +23,7 @@ export interface ProbeRecord {
   readonly b?: Told;
   /** Values of an instance: states at that moment. */
   readonly v?: { readonly [property: string]: Told };
-  /** Everything else of the instance that may be copied, as it was when it was told. */
+  /** Everything else of the instance that may be copied, as it was when it was told first, or when it was made. */
   readonly w?: { readonly [property: string]: Told };
   /** The version before: its number and its states. */
   readonly f?: number;
@@ -85,13 +85,13 @@ export const ROW = 6;
 export interface AnswerText extends Omit<ProbeAnswer, 'records'> {
   /** One row after the other. */
   readonly records: readonly number[];
-  /** Number, entity, key if it has one, and what else of it may be copied. */
-  readonly objects: readonly (readonly [
+  /** Number, entity, key if it has one, and what else of it may be copied, if it was not told before. */
+  readonly objects: readonly [
     number: number,
     entity: number,
     key: string | number | null,
-    whole: { readonly [property: string]: Told },
-  ])[];
+    whole: { readonly [property: string]: Told } | null,
+  ][];
   /** Names of properties, and values. */
   readonly values: readonly Told[];
   readonly rest: { readonly [row: number]: MoreOfRecord };

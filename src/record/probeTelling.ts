@@ -12,6 +12,8 @@ export type ProbeTelling = ReturnType<typeof probeTelling>;
 export function probeTelling({ secretKeys, entities }: ProbeOptions, reading: ProbeReading) {
   const { keyOf, statesOf, told, toldBag, toldWhole } = reading;
   const numbers = new WeakMap<object, number>();
+  /** Objects of which everything was told under their key: their states are told on, what else they hold is not told again. */
+  const described = new WeakSet<object>();
   const late: { o: Bag; e: number; n: number; until: number }[] = [];
   const [mostLate, lateMs, mostKept] = [1000, 10_000, 128];
   let number = 0;
@@ -69,7 +71,8 @@ export function probeTelling({ secretKeys, entities }: ProbeOptions, reading: Pr
         const k = keyTold(e, o);
         if (k === undefined && late.length < mostLate) late.push({ o, e, n, until: now + lateMs });
         thing = { index: objects.length, e, k, isGone, former };
-        objects.push([n, e, k ?? null, toldWhole(e, o)]);
+        objects.push([n, e, k ?? null, described.has(o) ? null : toldWhole(e, o)]);
+        if (k !== undefined) described.add(o);
         things.set(o, thing);
       }
       if (isGone && thing.k !== undefined) reservoir.drop(e, thing.k);
@@ -104,6 +107,9 @@ export function probeTelling({ secretKeys, entities }: ProbeOptions, reading: Pr
       },
       seen({ s, o, e, p, a, b, v, f, r, stack }: Seen, t: number, frame: Frame | undefined): void {
         const thing = thingOf(o, e, r === true, f);
+        const object = objects[thing.index];
+        // One that is made, or made anew, is told whole.
+        if (object && v && !r) object[3] ??= toldWhole(e, o);
         const rest: MoreOfRecord = {
           ...(v && { v: toldBag(e, v) }),
           ...(f && { f: numberOf(f), g: toldBag(e, statesOf(e, f)) }),

@@ -266,9 +266,11 @@ class Part {
     });
     const { lost, lostSince, lostUntil, silentSince } = answer;
     const isSilent = silentSince > 0;
+    // Who fell silent is heard again from the moment he was asked, however long his answer took to be read.
+    const until = isSilent ? answer.until : lostUntil;
     const missing: Missing = {
       since: (isSilent ? silentSince : (lostSince ?? answer.until)) + this.shift,
-      ...(lostUntil !== undefined && { until: lostUntil + this.shift }),
+      ...(until !== undefined && { until: until + this.shift }),
       ...{ lost, isSilent },
     };
     return {

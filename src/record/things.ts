@@ -1,5 +1,6 @@
 // The things that are recorded, and the objects of the target that stand for them. Pure.
 import { refKey, type EntityRef, type Value } from '../model/index.ts';
+import type { ProbeRecord } from './probeAnswer.ts';
 
 type States = Map<string, Value>;
 
@@ -12,6 +13,8 @@ export interface Thing {
   doubted: Set<string>;
   /** In the timeline's state. */
   placed: boolean;
+  /** What else it holds, until it is placed. */
+  whole?: ProbeRecord['w'];
   gone: boolean;
 }
 

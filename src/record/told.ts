@@ -13,6 +13,7 @@ import {
 import type { Site, WatchedEntity } from './plan.ts';
 import type { ProbeRecord } from './probeAnswer.ts';
 import type { Happened, NamingRules } from './sentNames.ts';
+import type { Thing } from './things.ts';
 
 export type RecordedEvent = Omit<EventPoint, 'seq'>;
 export type Draft = Pick<RecordedEvent, 'object' | 'attribute' | 'preState' | 'postState'> & {
@@ -32,12 +33,12 @@ export interface LedgerOptions {
 }
 
 export function instanceOf(
-  thing: { readonly ref: EntityRef; readonly states: ReadonlyMap<string, Value> },
+  thing: Pick<Thing, 'ref' | 'states' | 'whole'>,
   record: ProbeRecord,
   entity: WatchedEntity,
 ): EntityInstance {
   const attributes: { [name: string]: Value } = {};
-  for (const [property, told] of Object.entries(record.w ?? {})) {
+  for (const [property, told] of Object.entries(record.w ?? thing.whole ?? {})) {
     const value = valueOf(told);
     if (value !== undefined) attributes[plainName(property)] = value;
   }

@@ -1,7 +1,7 @@
 // What recordings that died have left in a process, in all its threads and children: found, and put back when asked.
 import type { Attachment } from '../acquire/index.ts';
 import { isFailure, type Work } from '../model/index.ts';
-import type { Door } from '../record/index.ts';
+import { findLeftovers, restoreLeftovers, type Door } from '../record/index.ts';
 
 export interface Leftovers {
   /** Scripts that are edited and recorded by nobody. */
@@ -40,7 +40,6 @@ export async function leftoversIn(target: string, clean: boolean, work: Work): P
 
 async function inProcess(attachment: Attachment, clean: boolean, work: Work): Promise<Omit<Leftovers, 'unseen'>> {
   const { watchWorkers } = await import('../acquire/index.ts');
-  const { findLeftovers, restoreLeftovers } = await import('../record/index.ts');
   const doors: Door[] = [attachment];
   await using _workers = await watchWorkers(attachment, (worker) => doors.push(worker), work);
   let [edited, restored] = [0, 0];

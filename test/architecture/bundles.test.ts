@@ -41,6 +41,12 @@ test('the command line, the adapter and the worker know nothing of VS Code', () 
   }
 });
 
+test('the command line and the adapter start without the compiler, which the worker loads', () => {
+  const compiler = (entry: string): boolean =>
+    inputsOf(entry).some((file) => file.includes('node_modules/typescript/'));
+  assert.deepEqual(['src/cli.ts', 'src/debugAdapter.ts', 'src/worker.ts'].filter(compiler), ['src/worker.ts']);
+});
+
 test('the extension host loads the editor, and neither session, compiler nor container client', () => {
   const inputs = inputsOf('src/extension.ts');
   const foreign = inputs.filter(

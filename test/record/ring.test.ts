@@ -88,3 +88,21 @@ test('threads are told in one order: what one says early waits for what the othe
   assert.deepEqual(await told(), [11, 12, 13, 15]);
   assert.deepEqual(await told(true), [22]);
 });
+
+test('a silence ends when somebody asked again, however late the answer is read', async () => {
+  const silent: ProbeAnswer = {
+    ...{ records: [], keys: [], contexts: [], lost: 7, lostSince: 12, lostUntil: 14 },
+    ...{ silentSince: 12, until: 90, more: false },
+  };
+  const group = new RecorderGroup();
+  group.expect({ zero: 0, now: 0 }).add({
+    plan: { entities: [], sites: [], scripts: [], files: [], problems: [] },
+    ...{ refused: [], armed: 0, complete: true },
+    extend: () => Promise.resolve(),
+    drain: () => Promise.resolve(silent),
+    keepAlive: () => Promise.resolve(),
+    stop: () => Promise.resolve([]),
+  });
+  const { lost, silentSince, lostUntil } = await group.drain(true);
+  assert.deepEqual({ lost, silentSince, lostUntil }, { lost: 7, silentSince: 12, lostUntil: 90 });
+});
