@@ -10,6 +10,7 @@ import { checkpointFailed, engineCannot, nameTaken, notCheckpointable, restoreFa
 import type { Manifest } from './manifest.ts';
 import { archiveIn } from './places.ts';
 import { whilePaused } from './pausing.ts';
+import { startGuard } from './guard.ts';
 import { criuReason } from './criuReason.ts';
 
 const CHECKPOINT = 'semstate';
@@ -34,14 +35,16 @@ export function dockerCheckpoints({ socket, info, name, engineName }: EnginePart
   return {
     kind: 'docker',
     remove,
+    guard: () => startGuard(socket, [`${path}/rename?name=${encodeURIComponent(name)}`, `${path}/unpause`]),
     async rename(container, to, work) {
       await post(`/containers/${container}/rename?name=${encodeURIComponent(to)}`, undefined, work);
     },
     async pause(container, isPaused, work) {
       await post(`/containers/${container}/${isPaused ? 'pause' : 'unpause'}`, undefined, work);
     },
-    async stop(container, work) {
-      await post(`/containers/${container}/stop`, undefined, work);
+    async end(container) {
+      // The engine lets a paused one go on only to be killed.
+      await post(`/containers/${container}/kill`, undefined, {});
     },
 
     async refusal({ connections, usesRing }, work) {

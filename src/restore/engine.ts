@@ -5,7 +5,9 @@ import type { Work } from '../model/index.ts';
 import { dockerCheckpoints } from './docker.ts';
 import { engineCannot, notAContainer } from './failures.ts';
 import { podmanCheckpoints } from './podman.ts';
+import type { Guard } from './guard.ts';
 import type { Manifest } from './manifest.ts';
+import { patiently } from './patience.ts';
 import { outsideOf, type Outside } from './outside.ts';
 
 /** What a checkpoint is, before it is known which point of a timeline it belongs to. */
@@ -34,7 +36,10 @@ export interface CheckpointEngine {
   remove(container: string, work: Work): Promise<void>;
   rename(container: string, name: string, work: Work): Promise<void>;
   pause(container: string, isPaused: boolean, work: Work): Promise<void>;
-  stop(container: string, work: Work): Promise<void>;
+  /** At once: what it would still do on its way out would reach others. It is paused. */
+  end(container: string): Promise<void>;
+  /** Should this program be killed: the container gets its name back and goes on. */
+  guard(): Guard;
 }
 
 export interface CheckpointTarget {
@@ -49,7 +54,8 @@ export interface CheckpointTarget {
 export async function openCheckpointTarget(target: string, work: Work): Promise<CheckpointTarget> {
   const address = parseTarget(target);
   if (address.runtime !== 'docker' && address.runtime !== 'podman') throw notAContainer(target);
-  const { engine, info } = await findContainer(address.runtime, address.container, work);
+  const { runtime, container } = address;
+  const { engine, info } = await patiently(work, () => findContainer(runtime, container, work));
   const socket = /^unix:\/\/(.+)$/.exec(engine.endpoint.url)?.[1];
   if (socket === undefined)
     throw engineCannot(engine.name, 'it is not on this machine', 'Run semstate on the machine of the engine.');

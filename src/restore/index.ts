@@ -13,3 +13,6 @@ export type { Preflight } from './preflight.ts';
 export { archiveIn } from './places.ts';
 export { letGo } from './lettingGo.ts';
 export { thisMachine } from './thisMachine.ts';
+export { inverse, planWrites, writeInto } from './writeBack.ts';
+export type { Write, WritePlan, Written } from './writeBack.ts';
+export { patiently } from './patience.ts';

@@ -1,21 +1,14 @@
 // A container paused for as long as its checkpoint takes, in a moment in which its program waits for events, and let go whatever becomes
-// of us: a child that outlives this program asks the engine to go on when the pipe between the two ends.
-import { spawn, type ChildProcess } from 'node:child_process';
+// of us.
 import { setTimeout as wait } from 'node:timers/promises';
 import { isIdle } from '../acquire/index.ts';
 import { cancelled, type Work } from '../model/index.ts';
 import { askEngine, EngineRefusal } from './engineSocket.ts';
+import { startGuard } from './guard.ts';
 
 /** Each try costs the program a few milliseconds; a program that is never found idle is checkpointed in the midst of its work. */
 const TRIES = 40;
 const BETWEEN_MS = 15;
-/** Takes the socket and the request's path; asks unless it is told that all went well. */
-const GUARD = `let said = '';
-process.stdin.on('data', (text) => (said += text)).on('end', () => {
-  if (said.includes('done')) return;
-  require('node:http').request({ socketPath: process.argv[1], method: 'POST', path: process.argv[2] }).end();
-});`;
-
 export interface PausedMoment {
   /** Microseconds since 1970. */
   readonly time: number;
@@ -40,7 +33,7 @@ export async function whilePaused<T>(
     const time = Date.now() * 1000;
     return { value: await during(), time, pauseMs: 0, safe: pid === undefined || isIdle(pid) };
   }
-  const guard = startGuard(socket, `${path}/unpause`);
+  const guard = startGuard(socket, [`${path}/unpause`]);
   // Once it is paused, letting it go is not called off.
   const resume = (): Promise<unknown> => askEngine(socket, { method: 'POST', path: `${path}/unpause` }, {});
   try {
@@ -64,24 +57,11 @@ export async function whilePaused<T>(
       return { value, time, pauseMs: Math.round(performance.now() - begin), safe };
     }
   } finally {
-    guard.stdin?.end('done');
+    guard.done();
   }
 }
 
 /** Someone else let it go meanwhile. */
 function ignoreRunning(error: unknown): void {
   if (!(error instanceof EngineRefusal)) throw error;
-}
-
-function startGuard(socket: string, path: string): ChildProcess {
-  const child = spawn(process.execPath, ['-e', GUARD, socket, path], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-    // Inside VS Code this program's own binary is Electron.
-    env: { ...process.env, NODE_OPTIONS: '', ELECTRON_RUN_AS_NODE: '1' },
-  });
-  child.stdin.on('error', () => undefined);
-  child.on('error', () => undefined);
-  child.unref();
-  return child;
 }

@@ -7,6 +7,7 @@ import { askEngine, EngineRefusal } from './engineSocket.ts';
 import type { CheckpointEngine, EngineParts } from './engine.ts';
 import { checkpointFailed, nameTaken, notCheckpointable, restoreFailed } from './failures.ts';
 import { archiveIn } from './places.ts';
+import { startGuard } from './guard.ts';
 import { criuReason } from './criuReason.ts';
 import { ringInUse } from './docker.ts';
 
@@ -24,14 +25,20 @@ export function podmanCheckpoints({ socket, info, name }: EngineParts): Checkpoi
   return {
     kind: 'podman',
     remove,
+    guard: () =>
+      startGuard(socket, [
+        `${API}/containers/${info.Id}/rename?name=${encodeURIComponent(name)}`,
+        `${API}/containers/${info.Id}/unpause`,
+      ]),
     async rename(container, to, work) {
       await post(`/containers/${container}/rename?name=${encodeURIComponent(to)}`, work);
     },
     async pause(container, isPaused, work) {
       await post(`/containers/${container}/${isPaused ? 'pause' : 'unpause'}`, work);
     },
-    async stop(container, work) {
-      await post(`/containers/${container}/stop`, work);
+    async end(container) {
+      await post(`/containers/${container}/unpause`, {});
+      await post(`/containers/${container}/kill`, {});
     },
 
     refusal({ connections, usesRing }) {

@@ -10,7 +10,7 @@ export const checkpoint: Command = {
   name: 'checkpoint',
   usage: 'TARGET [--store FILE] [--source DIR ...]',
   about:
-    'Makes a checkpoint of a container of Docker or Podman and keeps it beside the timeline, with its state,\nits open connections and what is outside of it. The container goes on; `rollback` returns to it.',
+    'Makes a checkpoint of a container that rollback returns to.\nIt is kept beside the timeline, with the state it belongs to and what is outside of it; the container goes on.\nDocker (with experimental features) and Podman, with CRIU installed.',
   takes: [1, 1],
   flags: {
     store: { value: 'FILE', about: 'The timeline it belongs to; default: a new one in your data directory.' },

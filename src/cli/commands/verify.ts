@@ -13,7 +13,7 @@ const MOST_SHOWN = 40;
 export const verify: Command = {
   name: 'verify',
   usage: 'TARGET --store FILE [--at TIME|SEQ]',
-  about: 'Compares the state of a target now with the state at a point of a timeline, and names each difference.',
+  about: 'Compares a target with a point of a timeline, and names each difference.',
   takes: [1, 1],
   flags: {
     store: { value: 'FILE', about: 'The timeline.' },

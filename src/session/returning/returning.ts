@@ -1,7 +1,7 @@
 // Return to a point: the checkpoint that leads there is restored as a copy that stands still, its state is read and compared with what
 // was kept, and only then it goes on. In place, the original waits under another name until the copy is proved.
 import { checkState } from '../../laws/index.ts';
-import { Failure, messageOf, type Change, type Work, type WorkspaceFile } from '../../model/index.ts';
+import type { Change, Work, WorkspaceFile } from '../../model/index.ts';
 import {
   archiveIn,
   chooseCheckpoint,
@@ -10,6 +10,7 @@ import {
   listCheckpoints,
   mustBeWhole,
   openCheckpointTarget,
+  patiently,
   preflight,
   thisMachine,
   threadsNow,
@@ -94,42 +95,44 @@ async function copyOf({ opened, choice, eyes }: Return, name: string, work: Work
   return restored.done;
 }
 
-/** The original is paused meanwhile, and goes on under its own name whatever fails. */
+/** The original is paused until the copy is proved, and goes on whatever fails; names change only then. */
 async function inPlaceOf({ opened, choice, eyes }: Return, work: Work): Promise<Done> {
   const { engine, info, name } = opened;
   const aside = `${name}-before-${choice.point.seq}`;
   const wasRunning = info.State.Running && !info.State.Paused;
-  if (wasRunning) await engine.pause(info.Id, true, work);
-  let isAside = false;
-  const giveBack = async (): Promise<void> => {
-    if (isAside) await engine.rename(info.Id, name, {});
-    if (wasRunning) await engine.pause(info.Id, false, {});
-  };
+  const guard = wasRunning ? engine.guard() : undefined;
+  let isPaused = wasRunning;
   try {
-    await engine.rename(info.Id, aside, work);
-    isAside = true;
-    const restored = await restoreProved({ opened, choice, eyes }, { name, connected: true }, work);
-    if (!restored.verdict.equal) {
-      await engine.remove(restored.id, {});
-      await giveBack();
-      const { target: _, ...done } = restored.done;
-      return done;
-    }
-    restored.go();
-    if (wasRunning) await engine.pause(info.Id, false, {});
-    if (info.State.Running) await engine.stop(info.Id, {});
-    return { ...restored.done, original: `${engine.kind}:${aside}` };
-  } catch (error) {
+    if (wasRunning) await engine.pause(info.Id, true, work);
     try {
-      await giveBack();
-    } catch (also) {
-      throw new Failure(
-        'restore-failed',
-        `${messageOf(error)} The original is called ${aside} now and may be paused: ${messageOf(also)}.`,
-        `Rename it to ${name} and unpause it by the engine's own commands.`,
-        error,
-      );
+      const as = { name: `${name}-returning-${choice.point.seq}`, connected: true };
+      const restored = await restoreProved({ opened, choice, eyes }, as, work);
+      const { target: _, ...done } = restored.done;
+      if (!restored.verdict.equal) {
+        await engine.remove(restored.id, {});
+        return done;
+      }
+      await swapNames(opened, restored.id, aside);
+      if (info.State.Running) await engine.end(info.Id);
+      isPaused = false;
+      restored.go();
+      return { ...done, target: opened.address, original: `${engine.kind}:${aside}` };
+    } finally {
+      if (isPaused) await engine.pause(info.Id, false, {});
     }
+  } finally {
+    guard?.done();
+  }
+}
+
+/** The original keeps its name where the copy cannot have it. @throws Failure of the engine */
+async function swapNames({ engine, info, name }: CheckpointTarget, copy: string, aside: string): Promise<void> {
+  try {
+    await engine.rename(info.Id, aside, {});
+    await engine.rename(copy, name, {});
+  } catch (error) {
+    await engine.rename(info.Id, name, {}).catch(() => undefined);
+    await engine.remove(copy, {}).catch(() => undefined);
     throw error;
   }
 }
@@ -158,7 +161,7 @@ async function restoreProved(
     const address = `${engine.kind}:${copy.name}`;
     const { info } = await openCheckpointTarget(`${engine.kind}:${copy.id}`, work);
     const threads = threadsNow(info);
-    const after = await seenNow(await openSnapshotSource(address, work, 'memory'), eyes, work);
+    const after = await seenNow(await patiently(work, () => openSnapshotSource(address, work, 'memory')), eyes, work);
     let verdict = compareStates(
       { state: eyes.store.stateAt(choice.point.seq), threads: manifest.threads },
       { state: after.state, threads },
