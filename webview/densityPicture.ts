@@ -130,7 +130,7 @@ function paintBand(
   pen.stroke(outline);
 }
 
-/** The name stands where its band is thickest. */
+/** The name stands where its band is thickest over the whole length of the name. */
 function paintName(
   pen: CanvasRenderingContext2D,
   state: string,
@@ -139,21 +139,43 @@ function paintName(
   y: (count: number) => number,
   { width, palette }: DensityScene,
 ): void {
-  let [thickest, place] = [0, -1];
-  band.forEach(([low, high], n) => {
-    if (high - low > thickest) [thickest, place] = [high - low, n];
-  });
-  const [low, high] = band[place] ?? [0, 0];
-  if (place < 0 || y(low) - y(high) < NAMED) return;
   const text = cut(state, 24);
-  const left = Math.max(4, (x[0] ?? 0) + 4, (x[place] ?? 0) - textWidth(text) / 2);
+  const long = textWidth(text);
+  const place = roomiest(band, x, y, long + 8, width);
+  if (!place || place.room < NAMED) return;
   pen.font = `11px ${palette.font}`;
   pen.textAlign = 'start';
   pen.strokeStyle = palette.ink('bg');
   pen.lineWidth = 3;
   pen.lineJoin = 'round';
   pen.fillStyle = palette.ink('fg');
-  const [textX, textY] = [Math.min(left, width - textWidth(text) - 8), (y(low) + y(high)) / 2 + 4];
-  pen.strokeText(text, textX, textY);
-  pen.fillText(text, textX, textY);
+  pen.strokeText(text, place.x + 4, place.y + 4);
+  pen.fillText(text, place.x + 4, place.y + 4);
+}
+
+/** Columns looked at for one place of a name, and the steps between two places: names are long, columns are not. */
+const PLACES = 24;
+
+/** Where a text of that length has most room above and below; `y` is the middle. */
+function roomiest(
+  band: readonly (readonly [number, number])[],
+  x: readonly number[],
+  y: (count: number) => number,
+  long: number,
+  width: number,
+): { readonly x: number; readonly y: number; readonly room: number } | undefined {
+  let best: { readonly x: number; readonly y: number; readonly room: number } | undefined;
+  const stride = Math.max(1, Math.floor(band.length / PLACES));
+  for (let first = 0; first < band.length; first += stride) {
+    const left = Math.max(0, x[first] ?? 0);
+    if (left + long > Math.min(width, x.at(-1) ?? 0)) break;
+    let [floor, ceiling] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let n = first; n < band.length && (x[n] ?? 0) < left + long; n++) {
+      floor = Math.min(floor, y(band[n]?.[0] ?? 0));
+      ceiling = Math.max(ceiling, y(band[n]?.[1] ?? 0));
+    }
+    const room = floor - ceiling;
+    if (!best || room > best.room) best = { x: left, y: (floor + ceiling) / 2, room };
+  }
+  return best;
 }

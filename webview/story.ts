@@ -5,6 +5,7 @@ import { el, name, replace, svg, type Child } from './elements.ts';
 import { clockAfter, count, cut, refKey, refText, sameRef } from './format.ts';
 import { snapshotIcon } from './snapshotGlyph.ts';
 import { storyItems, type StoryItem } from './storyItems.ts';
+import { Measured } from './measured.ts';
 import { Inputs, type Stage } from './stage.ts';
 import { changeOf } from './why.ts';
 import { list, plural, t } from './texts.ts';
@@ -20,10 +21,13 @@ export class Story {
   readonly #stage: Stage;
   readonly #rails = el('div', { class: 'rails small dim' });
   readonly #list = el('div', { class: 'storyList', role: 'listbox', tabindex: 0, 'data-key': 'lanes' });
+  readonly #size: Measured;
   readonly #inputs = new Inputs();
 
   constructor(stage: Stage) {
     this.#stage = stage;
+    // With more or less room, what is looked at is still to be seen.
+    this.#size = new Measured(this.#list, () => this.#reveal());
     this.node.append(this.#rails, this.#list);
   }
 
@@ -56,12 +60,17 @@ export class Story {
         ),
       items.map((item, at) => this.#row(item, items[at - 1], rails, width)),
     );
+    const current = this.#list.querySelector('.current');
+    if (current) this.#list.setAttribute('aria-activedescendant', current.id);
+    else this.#list.removeAttribute('aria-activedescendant');
+    this.#reveal();
+  }
+
+  #reveal(): void {
     const current = this.#list.querySelector<HTMLElement>('.current');
     // The cursor may stand at an event of someone else: then the last row before it is brought into view.
     const place = current ?? [...this.#list.querySelectorAll<HTMLElement>('.storyRow:not(.future)')].at(-1);
-    if (current) this.#list.setAttribute('aria-activedescendant', current.id);
-    else this.#list.removeAttribute('aria-activedescendant');
-    if (place) this.#list.scrollTop = Math.max(0, place.offsetTop - this.#list.clientHeight * 0.62);
+    if (place) this.#list.scrollTop = Math.max(0, place.offsetTop - this.#size.height * 0.62);
   }
 
   #row(item: StoryItem, before: StoryItem | undefined, rails: readonly Lane[], width: number): HTMLElement {

@@ -50,6 +50,7 @@ export function whySection(store: PanelStore, details: Details): HTMLElement {
     'div',
     { class: 'why' },
     lead(store, details),
+    ...heldBack(store, details),
     ...details.laws.map((law) =>
       el(
         'div',
@@ -122,14 +123,15 @@ function isFinal(store: PanelStore, details: Details): boolean {
   return type?.states.some((one) => one.state === details.state && one.final) ?? false;
 }
 
-/** What the code declares may follow, and what its guard reads that holds it back now, where that can be judged. */
+/** What the code declares may follow, and is not known to be held back. */
 function nextSteps(store: PanelStore, details: Details): HTMLElement | undefined {
-  if (details.next.length === 0 || !details.present) return undefined;
+  const free = details.next.filter((one) => !isHeld(one));
+  if (free.length === 0 || !details.present) return undefined;
   return el(
     'div',
     { class: 'next small' },
     el('div', { class: 'dim' }, t('May go on to, as declared')),
-    ...details.next
+    ...free
       .slice(0, 6)
       .map((one) =>
         el(
@@ -142,31 +144,53 @@ function nextSteps(store: PanelStore, details: Details): HTMLElement | undefined
             el('span', { class: 'dim' }, ' ', parts('when {0}', el('code', {}, cut(one.guard, 120)))),
           ' ',
           sourceLink(store, one.source),
-          one.heldBack && heldBack(store, details, one.heldBack),
         ),
       ),
   );
 }
 
-function heldBack(
-  store: PanelStore,
-  details: Details,
-  readings: NonNullable<Details['next'][number]['heldBack']>,
-): HTMLElement {
-  return el(
-    'div',
-    { class: 'warn heldBack' },
-    `${t('held back')}: `,
-    readings
-      .slice(0, 4)
-      .map(({ text, value, ref }, n) => [
-        n > 0 && ', ',
-        el('code', {}, cut(text, 60)),
-        ' = ',
-        name(cut(value, 40)),
-        !sameRef(ref, details.ref) && [' (', refLink(store, ref), ')'],
-      ]),
-  );
+/** What stops a declared transition now, in the values that its guard reads: the answer of most who ask why. */
+function heldBack(store: PanelStore, details: Details): HTMLElement[] {
+  const { state, next } = details;
+  const colours = store.data.overview?.colours ?? {};
+  return next
+    .filter(isHeld)
+    .slice(0, 3)
+    .map(({ to, guard, source, heldBack: readings }) =>
+      el(
+        'div',
+        { class: 'heldBlock' },
+        el(
+          'div',
+          {},
+          el(
+            'b',
+            {},
+            parts('{0} is held back', [
+              state !== undefined && [stateChip(colours, state), ' → '],
+              stateChip(colours, to),
+            ]),
+          ),
+          ': ',
+          readings
+            .slice(0, 4)
+            .map(({ text, value, ref }, n) => [
+              n > 0 && ', ',
+              el('code', {}, cut(text, 60)),
+              ' = ',
+              name(cut(value, 40)),
+              !sameRef(ref, details.ref) && [' ', el('span', { class: 'together' }, '(', refLink(store, ref), ')')],
+            ]),
+        ),
+        el('div', { class: 'small dim' }, el('code', {}, cut(guard, 160)), ' ', sourceLink(store, source)),
+      ),
+    );
+}
+
+type Next = Details['next'][number];
+
+function isHeld(one: Next): one is Next & Required<Pick<Next, 'heldBack' | 'guard'>> {
+  return one.guard !== undefined && (one.heldBack?.length ?? 0) > 0;
 }
 
 function steps(store: PanelStore, details: Details): HTMLElement | undefined {

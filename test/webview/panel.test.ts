@@ -16,7 +16,8 @@ suite('the panel in Chromium', { skip: skipReason() }, () => {
     assert.match(why, /\d+× the median/);
     assert.match(why, /by OrderPaid #\d+, Payment P-120, order\.ts:88/);
     assert.match(why, /paid-is-held a paid order holds its stock/);
-    assert.match(why, /→ packed when lines\.every/);
+    assert.match(why, /paid → packed is held back: line\.held = 0 \(Stock TEA-9\)\s+lines\.every.* packing\.ts:31/s);
+    assert.match(why, /→ cancelled when refund !== undefined/);
     const steps = await page.locator('.steps li').count();
     const badges = await page.locator('.badgeText').allTextContents();
     assert.equal(Math.max(...badges.flatMap((text) => text.split('–').map(Number))), steps);

@@ -6,6 +6,8 @@ import { neighbours, stateAt, touching, type Standing } from './recordedLanes.ts
 import { keyOf, type Recorded, type Recording } from './recording.ts';
 
 const BINS = 240;
+/** What the story's order waits for. */
+const HELD = [{ text: 'line.held', value: '0', ref: { entity: 'Stock', id: 'TEA-9' } }];
 
 /** Slots as the product gives them out: a name keeps its colour, hues within a type differ. */
 export function colourSlots(recording: Recording): { [state: string]: number } {
@@ -127,6 +129,7 @@ export function detailsOf(host: Standing, ref: EntityRef): Details {
         to,
         source: { file: 'orders/packing.ts', line: 31 },
         ...(guard !== undefined && { guard }),
+        ...(guard?.startsWith('lines') && one?.values['hold'] === 'abandoned' && { heldBack: HELD }),
       })),
     steps,
     values: [
