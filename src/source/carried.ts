@@ -3,6 +3,7 @@
 import type { JoinScript } from './join.ts';
 import { pathOfUrl } from './pathMatch.ts';
 import { directoryOf } from './files.ts';
+import { leftOutIndexes } from './leftOut.ts';
 import type { SourceHost } from './sourceHost.ts';
 
 export interface CarriedScript extends JoinScript {
@@ -39,6 +40,7 @@ export function carriedSource(
     }
   }
   if (files.size === 0) return undefined;
+  for (const [path, text] of leftOutIndexes(files)) files.set(path, text);
   return { roots: [commonDirectory([...files.keys()])], host: hostOf(files, beside), scripts: joined };
 }
 

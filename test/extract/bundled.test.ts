@@ -1,12 +1,14 @@
 // A program that is one minified file, its map with the sources inside and no directory of source says what its sources say: the same
 // model, with the names and places that people wrote.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { test } from 'node:test';
 import { buildSync, transformSync } from 'esbuild';
 import { extractModel } from '../../src/extract/index.ts';
-import { carriedSource, readSources, type SourceHost } from '../../src/source/index.ts';
+import { carriedSource, readSources, type CodeModel, type SourceHost } from '../../src/source/index.ts';
+import { businessTree, writeTree } from '../bench/extraction/tree.ts';
 import { diskHost, libraries, memoryHost } from '../source/hosts.ts';
 
 const tests = resolve(import.meta.dirname, '..');
@@ -38,6 +40,19 @@ function isOnlyTypes(path: string): boolean {
   return /^(?:import ".*";\s*)*$/.test(transformSync(readFileSync(path, 'utf8'), { loader }).code);
 }
 
+/** Files come in the order in which they import each other; which that is, a file that was written again does not say. */
+function inOrder(code: CodeModel): CodeModel {
+  const byText = <T>(list: readonly T[], textOf: (item: T) => string): T[] =>
+    list.toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1));
+  return {
+    ...code,
+    lines: 0,
+    types: byText(code.types, ({ key }) => key),
+    transitions: byText(code.transitions, (each) => JSON.stringify(each)),
+    literals: byText(code.literals ?? [], (each) => JSON.stringify(each)),
+  };
+}
+
 function compare(directory: string, entry: string): void {
   const script = join(directory, '..', 'dist', 'main.js');
   const { outputFiles } = buildSync({
@@ -57,7 +72,10 @@ function compare(directory: string, entry: string): void {
   const carried = carriedSource([{ id: 1, url: `file://${script}`, text, sourceMap }], nothingElse);
   assert.ok(carried);
 
-  const kept = sourcesIn(directory).filter((name) => carried.host.fileExists(join(directory, name)));
+  const map = JSON.parse(sourceMap) as { readonly sources: readonly string[] };
+  const held = new Set(map.sources.map((source) => resolve(script, '..', source)));
+  // What only passes on what others export is in no bundle, and is written again.
+  const kept = sourcesIn(directory).filter((name) => held.has(join(directory, name)) || name.endsWith('index.ts'));
   const left = sourcesIn(directory).filter((name) => !kept.includes(name) && !isOnlyTypes(join(directory, name)));
   assert.deepEqual(left, [], 'only files of types are left out of a bundle');
   const below = carried.roots[0] === directory ? '' : relative(directory, carried.roots[0] ?? directory);
@@ -66,9 +84,23 @@ function compare(directory: string, entry: string): void {
   const source = readSources(['/app'], { ...memoryHost(Object.fromEntries(files)), isAllSource: true });
   const bundled = readSources(carried.roots, carried.host);
   assert.ok(source.types.length > 0);
-  assert.deepEqual(bundled, source);
-  assert.deepEqual(extractModel({ code: bundled }).model, extractModel({ code: source }).model);
+  assert.deepEqual(inOrder(bundled), inOrder(source));
+  const [one, other] = [bundled, source].map((code) => extractModel({ code: inOrder(code) }).model);
+  assert.deepEqual(one, other);
 }
 
 for (const [name, [directory, entry]] of Object.entries(PROGRAMS))
   test(`${name}: its minified bundle says what its sources say`, () => compare(join(tests, directory), entry));
+
+test('modules that are imported by their directory say the same as one minified bundle', () => {
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'semstate-bundled-')));
+  try {
+    const tree = businessTree(1500, 3);
+    // Nobody asks for the reports, so that no bundle has them.
+    const asked = new Map([...tree.files].filter(([path]) => !path.endsWith('Report.ts')));
+    writeTree({ ...tree, files: asked }, join(directory, 'src'));
+    compare(join(directory, 'src'), 'app.ts');
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+});
