@@ -33,7 +33,7 @@ export async function recordSession(program: Pick<Program, 'pid'> | string, sour
     return {
       ...{ app, session, recording, log, points },
       async until(count) {
-        for (const end = Date.now() + 20_000; Date.now() < end; await wait(50)) {
+        for (const end = Date.now() + 60_000; Date.now() < end; await wait(50)) {
           if (session.store.summary().events < count) continue;
           const events = eventsOf(points());
           if (events.length >= count) return events;
