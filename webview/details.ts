@@ -48,19 +48,9 @@ export class DetailsView {
 
   render(): void {
     const { store } = this.#stage;
-    const { overview, details, focus, cursor, findings, focusEvents } = store.data;
-    if (
-      !this.#inputs.changed(
-        overview,
-        details,
-        focus,
-        cursor,
-        findings,
-        store.choices.tab,
-        store.shape,
-        focusEvents?.total,
-      )
-    )
+    const { overview, details, focus, findings, focusEvents } = store.data;
+    // Where the cursor went, the details follow: what is said of the place before would only be drawn twice.
+    if (!this.#inputs.changed(overview, details, focus, findings, store.choices.tab, store.shape, focusEvents?.total))
       return;
     if (!focus) return replace(this.node, findingsSection(store));
     // Between two entities the old answer would be a wrong one.

@@ -80,7 +80,8 @@ export async function measurePanel(events: number): Promise<PanelCost> {
     const [live, gaps, told] = await run<[number[], number[], number]>(`measure.live(${LIVE_RATE}, ${LIVE_SECONDS})`);
     const seconds = (Date.now() - begun) / 1000;
     const mounted = await heapOf(page);
-    await page.evaluate('unmount()');
+    // Whoever can unmount it holds it.
+    await page.evaluate('(() => { unmount(); globalThis.unmount = undefined; })()');
     const grown = await run<number>('host.recording.events.length');
     const without = await heapOf(page);
     return {
