@@ -11,7 +11,7 @@ import {
 } from './candidate.ts';
 import type { HeapName } from './heapForms.ts';
 import type { Join } from './joining.ts';
-import { bareName, stemOf } from './names.ts';
+import { bareName, identityRank, stemOf } from './names.ts';
 import type { HeapGroup, Survey } from './survey.ts';
 import type { Variant } from './variants.ts';
 
@@ -56,10 +56,13 @@ export function assemble({ types, literals, survey, variants, joins, groupVarian
     const ordered = [leading, ...forms.filter((form) => form !== leading).sort(byStanding)];
     all.push(fromTypes(leading, ordered, groupsOf.get(lead) ?? [], types));
   }
+  const classes = new Map(all.filter(isOwnClass).map((candidate) => [stemOf(candidate.name).toLowerCase(), candidate]));
   for (const [lead, groups] of groupsOf) {
     if (types.has(lead)) continue;
     const leading = groups.find((group) => group.key === lead) ?? (groups[0] as HeapGroup);
     const { name, after } = nameOf(leading);
+    // Rows of `boats` beside a class Boat, which is made of them: the class is the thing, the row how it is kept.
+    if (leading.form === 'shape' && after === undefined && classes.has(stemOf(name).toLowerCase())) continue;
     all.push({
       key: lead,
       name,
@@ -79,6 +82,15 @@ export function assemble({ types, literals, survey, variants, joins, groupVarian
   }
   const byKey = new Map(all.map((candidate) => [candidate.key, candidate]));
   return { all, byKey, byType, byGroup, types, ...(literals && { literals }), ...(survey && { survey }) };
+}
+
+/** A class that is nothing but what it is called, and has an identity. */
+function isOwnClass({ types: [lead], name, fields }: Candidate): boolean {
+  return (
+    lead?.form === 'class' &&
+    lead.roles.length === 0 &&
+    [...fields.keys()].some((field) => identityRank(field, name) !== undefined)
+  );
 }
 
 /** Follows variants to their end; a ring of them ends at its best standing member. */

@@ -257,6 +257,13 @@ function changes(candidate: Candidate): boolean {
   return [...candidate.fields.values()].some(isChanged);
 }
 
+/** Kept somewhere, or with an identity and states. */
+export function isThing(candidate: Candidate): boolean {
+  return (
+    candidate.types.some(({ stores }) => stores.length > 0) || (idField(candidate) !== undefined && lives(candidate))
+  );
+}
+
 /** A field of finite domain that is written after creation. */
 function lives(candidate: Candidate): boolean {
   return [...candidate.fields.values()].some(

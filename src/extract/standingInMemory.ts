@@ -4,7 +4,7 @@ import type { Candidate, Candidates } from './candidate.ts';
 import { fromMemory } from './evidence.ts';
 import type { Rule } from './gather.ts';
 import { identityRank, isEventName } from './names.ts';
-import { ownKey, type Standing, type StandingView } from './standing.ts';
+import { isThing, ownKey, type Standing, type StandingView } from './standing.ts';
 
 /** Fields with values that a thing of business has beside its key. */
 const FEWEST_FIELDS = 3;
@@ -50,7 +50,8 @@ export const memoryStandingRules: readonly Rule<StandingView, Standing>[] = [
     id: 'unknown-to-the-code',
     *find({ candidates, references }) {
       // Where the program's code was read, what it does not declare is a table of a library or of the process,
-      // unless it hangs together with what the code does declare, or is kept under a key and of a form that the code makes.
+      // unless it hangs together with what the code does declare. Code that declares nothing that lives or is kept, as where types were
+      // lost when it was compiled, still says by its literals what it makes.
       if (candidates.types.size === 0) return;
       const declared = new Set(candidates.all.filter(({ types }) => types.length > 0).map(({ key }) => key));
       const connected = new Set<string>();
@@ -58,9 +59,10 @@ export const memoryStandingRules: readonly Rule<StandingView, Standing>[] = [
         if (declared.has(owner)) connected.add(target);
         if (declared.has(target)) connected.add(owner);
       }
+      const isSilent = !candidates.all.some((candidate) => candidate.types.length > 0 && isThing(candidate));
       for (const candidate of candidates.all) {
         const { key } = candidate;
-        if (declared.has(key) || connected.has(key) || isMadeHere(candidate, candidates)) continue;
+        if (declared.has(key) || connected.has(key) || (isSilent && isMadeHere(candidate, candidates))) continue;
         yield { candidate: key, says: 'apart', why: 'unknown to the code' };
       }
     },

@@ -122,3 +122,16 @@ test('what no type declares is known to the code all the same where a literal of
   assert.deepEqual(entities(['id', 'depth', 'harbour', 'taken']), ['Berth']);
   assert.deepEqual(entities(['id', 'depth', 'label', 'url']), [], 'a table of a library');
 });
+
+test('rows that a class is made of and kept as are no thing beside it', () => {
+  const tugs = new Map(
+    ['t1', 't2', 't3'].map((id, i) => [id, { tug_id: id, st: 'AB'[i % 2], horse_power: 100 + i, home_berth: 'quay' }]),
+  );
+  const program = code({
+    Tug: { fields: { id: 'string', phase: { is: 'string', computedIn: 'advance' }, home: 'string' } },
+  });
+  const names = (model: Model): string[] => model.entities.map(({ name }) => name);
+  assert.deepEqual(names(extractModel({ graph: heapOf({ tugs }) }).model), ['Tug']);
+  const { model } = extractModel({ code: program, graph: heapOf({ tugs }) });
+  assert.ok(!model.entities.some(({ attributes }) => attributes.some(({ name }) => name === 'tug_id')));
+});
