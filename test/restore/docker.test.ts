@@ -21,6 +21,18 @@ describe('return in time, Docker', { skip: process.platform !== 'linux' }, () =>
     await thereAndBack(engine, till);
   });
 
+  const cycles = Number(process.env['RETURN_CYCLES'] ?? 0);
+  it(
+    `${cycles} times there and back`,
+    { skip: cycles > 0 ? false : 'RETURN_CYCLES=100 asks for it', timeout: 3_600_000 },
+    async (t) => {
+      const engine = engineOf(t);
+      if (!engine) return;
+      await using till = await startTill(engine, 22, 5);
+      for (let n = 1; n <= cycles; n++) await thereAndBack(engine, till);
+    },
+  );
+
   it('in its place', async (t) => {
     const engine = engineOf(t);
     if (!engine) return;

@@ -96,11 +96,18 @@ describe('values written back', { skip: process.platform !== 'linux' }, () => {
     });
   }
 
-  it('one that is read only keeps all of them from being written', async () => {
+  it('what differs is named; a value that is read only keeps all of them from being written', async () => {
     await using desk = new Desk(24);
     assert.equal(await desk.line(), 'ready');
     const seq = await desk.snapshot();
+    const equal = await semstate('verify', desk.target, '--store', desk.store);
+    assert.equal(equal.status, 0, equal.stdout + equal.stderr);
     await desk.say('change');
+    const differs = await semstate('verify', desk.target, '--store', desk.store, '--at', String(seq), '--json');
+    assert.equal(differs.status, 1, differs.stderr);
+    const { differences } = JSON.parse(differs.stdout) as { readonly differences: readonly string[] };
+    assert.ok(differences.includes('Order 1.status is paid and was open'), differences.join('; '));
+    assert.ok(differences.includes('Order 4 is there and was not'));
     const frozen = await desk.say('freeze');
     const { status, stderr } = await desk.rollback('--method', 'write-back', '--to', String(seq));
     assert.equal(status, 3);
