@@ -11,6 +11,8 @@ import { untouchedSites } from './untouched.ts';
 const RETRY_MS = 250;
 const TRIES = 12;
 const SHORT_MS = 10_000;
+/** Tries between two collections of garbage. */
+const COLLECT_EVERY = 6;
 
 /**
  * V8 13 gives functions of an edited script the baseline code of their neighbours (seen on Node 24: a getter answered with what the
@@ -107,6 +109,7 @@ export async function armAll(door: Door, scripts: readonly ScriptPlan[], work: W
         if (sites.delete(site) && problem) refused.push(problem);
       }
       waiting = again;
+      if (waiting.length > 0 && attempt % COLLECT_EVERY === 1) await collect(door, work);
       if (waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
     }
   } catch (error) {
@@ -163,6 +166,11 @@ async function setText(door: Door, scriptId: number, text: string, work: Work): 
   }
 }
 
+/** An async function that has ended still counts as suspended for V8 until what it ran in is collected. */
+async function collect(door: Door, work: Work): Promise<void> {
+  await door.send('HeapProfiler.collectGarbage', {}, work);
+}
+
 function isPassing(status: string): boolean {
   return status === 'BlockedByActiveGenerator' || status === 'BlockedByActiveFunction';
 }
@@ -176,6 +184,7 @@ export async function edit(door: Door, scriptId: number, text: string, work: Wor
     const why = await turn(door, scriptId, running, text, work);
     if (why === undefined) return true;
     if (!why.startsWith('Blocked')) return false;
+    if (attempt % COLLECT_EVERY === 0) await collect(door, work);
   }
   return false;
 }
