@@ -70,10 +70,11 @@ function eventsTold(
   const visit = (node: ts.Node): void => {
     if (ts.isSwitchStatement(node) && tagged(node.expression)) {
       for (const clause of node.caseBlock.clauses) if (ts.isCaseClause(clause)) text(clause.expression);
-    } else if (ts.isElementAccessExpression(node) && tagged(node.argumentExpression)) {
+    } else if (ts.isElementAccessExpression(node)) {
       // `return evolutions[event.type](state, event)`
-      for (const key of handlersIn(flow, node.expression)) {
-        names.add(key);
+      const handlers = handlersIn(flow, node.expression);
+      if (handlers.length > 0 && tagged(node.argumentExpression)) {
+        for (const key of handlers) names.add(key);
         byTable = true;
       }
     } else if (ts.isBinaryExpression(node)) {
