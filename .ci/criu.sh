@@ -7,7 +7,7 @@ dir=$(mkdir -p "$1" && cd "$1" && pwd)
 if [ ! -x "$dir/bin/criu" ]; then
   work=$(mktemp -d)
   trap 'rm -rf "$work"' EXIT
-  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Component: main' | grep -m1 '/debian/$')
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Component: main' | grep '/debian/$' | sed -n 1p)
   mkdir -p "$work"/lists/partial "$work"/cache/archives/partial "$dir/bin"
   echo "deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] $mirror sid main" >"$work/sources.list"
   : >"$work/status"
@@ -19,7 +19,7 @@ if [ ! -x "$dir/bin/criu" ]; then
   rm -rf "$dir/root"
   for package in "$work"/cache/archives/*.deb; do dpkg-deb -x "$package" "$dir/root"; done
   libraries=$dir/root/usr/lib/$(dpkg-architecture -qDEB_HOST_MULTIARCH 2>/dev/null || echo "$(uname -m)-linux-gnu")
-  loader=$(find "$libraries" -maxdepth 1 -name 'ld-linux*.so.*' | head -1)
+  loader=$(find "$libraries" -maxdepth 1 -name 'ld-linux*.so.*' -print -quit)
   printf '#!/bin/sh\nexec %q --library-path %q %q "$@"\n' "$loader" "$libraries" "$dir/root/usr/sbin/criu" >"$dir/bin/criu"
   chmod +x "$dir/bin/criu"
 fi
