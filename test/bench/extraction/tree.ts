@@ -3,7 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { KERNEL } from './kernel.ts';
-import { appFile, lower, moduleFiles, type Subject } from './modules.ts';
+import { appFile, moduleFiles } from './modules.ts';
+import { lower, type Subject } from './subject.ts';
 
 export interface Tree {
   readonly files: ReadonlyMap<string, string>;
