@@ -78,11 +78,17 @@ for (const major of NODE_MAJORS) {
       },
     });
     const after = await asks(program, '/');
-    assert.deepEqual([after['touched'], after['loaded']], [[], before['loaded']], 'no getter and no trap ran, nothing was loaded');
+    assert.deepEqual(
+      [after['touched'], after['loaded']],
+      [[], before['loaded']],
+      'no getter and no trap ran, nothing was loaded',
+    );
     assert.ok(graph.problems.some(({ code }) => code === 'walked'));
-    // The program's own clock: whatever the machine does beside, it was never stopped for much longer than was said.
-    const felt = after['longest'] as number;
-    assert.ok(felt < result.pauseMs * 3 + 250, `felt ${felt} ms, measured ${result.pauseMs} ms`);
+    assert.ok(result.pauseMs > 0);
+    // It went on between the slices: its timer counts two each time.
+    const slices = Number(/in (\d+) slices/.exec(graph.problems.map(({ message }) => message).join())?.[1] ?? 1);
+    const beats = (Number(after['count']) - Number(before['count'])) / 2;
+    assert.ok(beats >= slices / 2, `${beats} beats in ${slices} slices`);
   });
 }
 
